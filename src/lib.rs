@@ -3,5 +3,6 @@
 //! The data's way: raw logs → [`store`] (calls as Parquet) → rollups → marts → policy → table → route.
 
 pub mod call;
+pub mod day;
 pub mod segment;
 pub mod store;

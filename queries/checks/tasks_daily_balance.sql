@@ -1,0 +1,5 @@
+-- purpose: no more attempts with a cost than attempts, nothing negative
+-- remedy: a rollup is damaged: remove the data folder's rollups/tasks_daily and run merit analyze again
+SELECT day, role, task_category, task_difficulty, tasks, served, attempts, n_costed
+FROM tasks_daily
+WHERE n_costed > attempts OR tasks > attempts OR served > attempts OR cost_sum < 0 OR latency_sum < 0

@@ -1,0 +1,26 @@
+-- purpose: each model as logged, and the arm it stands for
+-- grain: logged model, logged provider
+-- engine: merit
+WITH logged AS (
+    SELECT model, provider, CAST(SUM(n) AS BIGINT) AS calls
+    FROM arms_daily
+    GROUP BY model, provider
+),
+candidates AS (
+    SELECT
+        l.model AS logged_model, l.provider AS logged_provider, l.calls,
+        COALESCE(a.model, l.model) AS model,
+        CASE WHEN l.provider = 'unknown' THEN COALESCE(a.provider, 'unknown') ELSE l.provider END AS provider,
+        COALESCE(a.provider, 'unknown') AS home_provider,
+        a.tier, a.alias IS NOT NULL AS known,
+        ROW_NUMBER() OVER (PARTITION BY l.model, l.provider ORDER BY a.alias_provider DESC) AS choice
+    FROM logged AS l
+    LEFT JOIN model_alias AS a
+        ON l.model = a.alias AND (a.alias_provider = '' OR a.alias_provider = l.provider)
+)
+SELECT
+    logged_model, logged_provider, calls, model, provider, tier, known,
+    CASE WHEN provider = 'unknown' OR provider = home_provider THEN model ELSE model || '@' || provider END AS arm
+FROM candidates
+WHERE choice = 1
+ORDER BY logged_model, logged_provider

@@ -1,0 +1,50 @@
+//! Runs the checks that jobs ask for: a query that returns the rows that are wrong.
+
+use datafusion::common::ParamValues;
+use serde::Serialize;
+
+use super::AnalyzeError;
+use super::graph::Graph;
+use super::job::{CheckUse, Job, Severity};
+use super::session::Engine;
+
+/// Rows of a failing check that are shown.
+const SHOWN: usize = 5;
+
+/// What a check of severity warn found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// The check.
+    pub check: String,
+    /// The job that asked for it.
+    pub job: String,
+    /// How many rows it found.
+    pub rows: usize,
+    /// What should hold.
+    pub purpose: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+/// Runs one check; a warning where it is only that.
+///
+/// # Errors
+/// [`AnalyzeError::Check`] with the first rows where the severity is error.
+pub async fn run(engine: &Engine, graph: &Graph, job: &Job, asked: &CheckUse) -> Result<Option<Warning>, AnalyzeError> {
+    let check = graph.job(&asked.name).expect("the graph has every check that a job asks for");
+    let (_, batches) = engine.run(&check.path, &check.sql, ParamValues::List(vec![])).await?;
+    let rows: usize = batches.iter().map(arrow::array::RecordBatch::num_rows).sum();
+    if rows == 0 {
+        return Ok(None);
+    }
+    if asked.severity == Severity::Error {
+        let first: Vec<_> = batches.iter().filter(|batch| batch.num_rows() > 0).take(1).map(|batch| {
+            batch.slice(0, batch.num_rows().min(SHOWN))
+        }).collect();
+        let sample = arrow::util::pretty::pretty_format_batches(&first)?.to_string();
+        let (purpose, remedy) = (check.purpose.clone(), check.remedy.clone());
+        return Err(AnalyzeError::Check { name: check.name.clone(), job: job.name.clone(), rows, purpose, sample, remedy });
+    }
+    let (purpose, remedy) = (check.purpose.clone(), check.remedy.clone());
+    Ok(Some(Warning { check: check.name.clone(), job: job.name.clone(), rows, purpose, remedy }))
+}

@@ -1,0 +1,71 @@
+//! The marts: read the rollups, bind the settings, in one thread so that every sum has one order.
+
+use std::collections::{BTreeMap, HashMap};
+
+use arrow::array::RecordBatch;
+use datafusion::common::metadata::ScalarAndMetadata;
+use datafusion::common::{ParamValues, ScalarValue};
+
+use super::AnalyzeError;
+use super::check::{self, Warning};
+use super::graph::Graph;
+use super::job::{Job, Layer};
+use super::session::Engine;
+use crate::day::Day;
+use crate::settings::Evidence;
+
+/// The marts of a run, each as one batch.
+pub type Marts = BTreeMap<String, RecordBatch>;
+
+/// What the marts' parameters are bound to.
+pub fn parameters(as_of: Day, evidence: &Evidence) -> HashMap<String, ScalarValue> {
+    let number = |value: f64| ScalarValue::Float64(Some(value));
+    HashMap::from([
+        ("as_of".to_string(), ScalarValue::Date32(Some(as_of.0))),
+        ("half_life_days".to_string(), number(evidence.half_life_days)),
+        ("benchmark_weight".to_string(), number(evidence.benchmark_weight)),
+        ("benchmark_cap".to_string(), number(evidence.benchmark_cap)),
+        ("cost_tolerance".to_string(), number(evidence.cost_tolerance)),
+    ])
+}
+
+/// The parameters a job binds.
+///
+/// # Errors
+/// [`AnalyzeError::Sql`] where a job asks for one that there is not.
+pub fn bound(job: &Job, known: &HashMap<String, ScalarValue>) -> Result<ParamValues, AnalyzeError> {
+    let mut values = HashMap::new();
+    for name in &job.parameters {
+        let Some(value) = known.get(name) else {
+            let mut names: Vec<&str> = known.keys().map(String::as_str).collect();
+            names.sort_unstable();
+            let message = format!("there is no parameter ${name}; known are {}", names.join(", "));
+            return Err(AnalyzeError::Sql { path: job.path.clone(), message });
+        };
+        values.insert(name.clone(), ScalarAndMetadata::from(value.clone()));
+    }
+    Ok(ParamValues::Map(values))
+}
+
+/// Runs every mart in order, each result a table for the next, and the checks they ask for.
+///
+/// # Errors
+/// [`AnalyzeError`] naming the job.
+pub async fn run(
+    graph: &Graph,
+    engine: &Engine,
+    known: &HashMap<String, ScalarValue>,
+) -> Result<(Marts, Vec<Warning>), AnalyzeError> {
+    let mut marts = Marts::new();
+    let mut warnings = Vec::new();
+    for job in graph.layer(Layer::Mart) {
+        let (schema, batches) = engine.run(&job.path, &job.sql, bound(job, known)?).await?;
+        let batch = arrow::compute::concat_batches(&schema, &batches)?;
+        engine.register_batches(&job.name, schema, vec![batch.clone()])?;
+        for asked in &job.checks {
+            warnings.extend(check::run(engine, graph, job, asked).await?);
+        }
+        marts.insert(job.name.clone(), batch);
+    }
+    Ok((marts, warnings))
+}
