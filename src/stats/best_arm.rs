@@ -186,7 +186,7 @@ mod tests {
 
     fn cases() -> Vec<Vec<Utility>> {
         let spread = |count: u32| {
-            (0..count).map(|index| {
+            (0..count).map(move |index| {
                 let strength = [3.0, 40.0, 700.0, 9_000.0][index as usize % 4];
                 let mean = 0.80 + 0.1 * f64::from((index * 37) % count) / f64::from(count);
                 arm(mean * strength, (1.0 - mean) * strength, -0.0005 * f64::from(index % 7))

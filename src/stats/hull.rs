@@ -77,7 +77,7 @@ mod tests {
         let mut best = f64::NEG_INFINITY;
         for (position, &index) in hull.iter().enumerate() {
             let from = points[index];
-            if from.cost > cost {
+            if from.cost > cost + 1e-12 {
                 break;
             }
             best = from.value;
