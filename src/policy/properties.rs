@@ -18,7 +18,7 @@ fn evidence(model: usize, place: usize, calls: u64, success: f64, quality: f64, 
     }
     arm.quality_square_sum *= weight;
     arm.strength_squared *= weight * weight;
-    if calls % 3 == 0 {
+    if calls.is_multiple_of(3) {
         arm.cost_usd = None;
     }
     arm

@@ -43,7 +43,7 @@ pub fn quantile(histogram: &[(i64, f64)], level: f64) -> Option<f64> {
         cumulated >= level * total
     });
     // Rounding may leave the whole sum a hair below the total: then it is the last occupied bucket.
-    reached.or_else(|| occupied().last()).map(|(bucket, _)| representative(*bucket))
+    reached.or_else(|| occupied().next_back()).map(|(bucket, _)| representative(*bucket))
 }
 
 #[cfg(test)]
