@@ -46,18 +46,6 @@ impl Arm {
         matches!(self.standing, Standing::Eligible(_))
     }
 
-    /// The posterior of value by which models are compared.
-    ///
-    /// In a log without scores the quality is one common unknown: it widens every model's value but tells no two apart, so
-    /// they compare by reliability alone.
-    pub(super) fn ranking_value(&self, scored: bool) -> Beta {
-        if scored {
-            return self.value;
-        }
-        let quality = self.quality.mean();
-        Beta::from_moments(quality * self.reliability.mean(), quality * quality * self.reliability.variance())
-    }
-
     pub(super) fn is_allowed(&self) -> bool {
         !matches!(self.standing, Standing::Forbidden(_))
     }

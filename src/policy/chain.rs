@@ -2,24 +2,26 @@
 
 use super::arm::Arm;
 use super::fallback;
+use crate::stats::Beta;
+use crate::stats::best_arm::Utility;
 
-/// The chain that begins with an arm.
+/// The chain that begins with an arm, one fallback deep.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Chain {
-    /// What the utility adds to the arm's own value: −λ·c + (1−p)·(v′ − λ·c′).
-    pub(super) shift: f64,
-    /// v + (1−p)·v′.
-    pub(super) value: f64,
-    /// c + (1−p)·c′; none where the arm's own cost is unknown.
+    /// U(m) = v − λ·c + (1−p)·(v′ − λ·c′): the posterior of v + (1−p)·v′, less the expected cost.
+    pub(super) utility: Utility,
+    /// c + (1−p)·c′ in dollars; none where the arm's own cost is unknown.
     pub(super) cost: Option<f64>,
 }
 
-/// U(m) = v − λ·c + (1−p)·U(m′), one step deep, for each arm; m′ the first fallback of another provider.
+/// The chain of each arm; the fallback m′ is the first of `order` of another provider.
 ///
-/// The means of p and of the fallback's utility stand for their distributions, and the fallback is as reliable as ever
-/// (its shift after a failure is 0 until fitted). An unknown cost is charged as the highest known one of the row. In a log
-/// without `scored` successes a fallback earns nothing: all models are taken to be equally good, so that what it would
-/// earn is what the failed model lost, and every order would be equally good.
+/// The fallback counts with its mean value v′, as reliable after a failure as ever (the shift δ is 0 until fitted), and
+/// expected costs with the mean of p. An unknown cost is charged as the highest known one of the row.
+///
+/// In a log without any `scored` success the quality is one unknown common to all models: it tells no two apart, and a
+/// fallback would earn just what the failed model lost, so that every order were equally good. There models compare by
+/// reliability alone.
 pub(super) fn chains(arms: &[&Arm], order: &[usize], lambda: f64, scored: bool) -> Vec<Chain> {
     let highest = arms.iter().filter_map(|arm| arm.cost_usd).fold(0.0, f64::max);
     let charged = |arm: &Arm| arm.cost_usd.unwrap_or(highest);
@@ -27,14 +29,78 @@ pub(super) fn chains(arms: &[&Arm], order: &[usize], lambda: f64, scored: bool) 
         .map(|index| {
             let arm = arms[index];
             let failure = 1.0 - arm.reliability.mean();
-            let (next_value, next_cost) = fallback::next(arms, order, index)
-                .map_or((0.0, 0.0), |next| (arms[next].value.mean(), charged(arms[next])));
-            let next_value = if scored { next_value } else { 0.0 };
+            let next = fallback::next(arms, order, index).map(|next| arms[next]);
+            let next_value = next.filter(|_| scored).map_or(0.0, |next| next.value.mean());
+            let next_cost = failure * next.map_or(0.0, charged);
+            let value = chain_value(arm, next_value, scored);
             Chain {
-                shift: failure * (next_value - lambda * next_cost) - lambda * charged(arm),
-                value: arm.value.mean() + failure * next_value,
-                cost: arm.cost_usd.map(|cost| cost + failure * next_cost),
+                utility: Utility { value, shift: -lambda * (charged(arm) + next_cost) },
+                cost: arm.cost_usd.map(|cost| cost + next_cost),
             }
         })
         .collect()
+}
+
+/// The posterior of p·q + (1−p)·v′ = v′ + p·(q − v′) for known v′, moment-matched.
+///
+/// Mean v′ + E[p](E[q] − v′), variance (E[q] − v′)²·Var p + E[p]²·Var q + Var p·Var q. Where a fallback of like quality stands by,
+/// it does not matter much how reliable a model is, and so neither how well that is known.
+fn chain_value(arm: &Arm, next_value: f64, scored: bool) -> Beta {
+    let (p, q) = (arm.reliability, arm.quality);
+    let gain = q.mean() - next_value;
+    let quality_variance = if scored { q.variance() } else { 0.0 };
+    let variance = gain * gain * p.variance() + (p.mean() * p.mean() + p.variance()) * quality_variance;
+    Beta::from_moments(next_value + p.mean() * gain, variance)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::arm::Standing;
+    use crate::policy::{CostSource, Latency};
+
+    fn arm_of(model: &str, reliability: Beta, cost_usd: f64) -> Arm {
+        let quality = Beta::new(3.0, 1.0);
+        Arm {
+            model: model.into(),
+            provider: model.into(),
+            reliability,
+            quality,
+            value: reliability.product(quality),
+            calls: 10,
+            strength: 10.0,
+            strength_squared: 10.0,
+            scored_strength: 10.0,
+            cost_usd: Some(cost_usd),
+            cost_source: CostSource::Price,
+            input_tokens: None,
+            output_tokens: None,
+            latency: Latency::default(),
+            standing: Standing::Eligible("eligible".into()),
+            unproven: false,
+            flags: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_chain_of_two_has_the_moments_worked_out_by_hand() {
+        let (first, second) = (arm_of("a", Beta::new(8.0, 2.0), 0.01), arm_of("b", Beta::new(9.0, 1.0), 0.03));
+        let chains = chains(&[&first, &second], &[1, 0], 2.0, true);
+        // Both have q ~ Beta(3, 1): v = 0.8·0.75 and v′ = 0.9·0.75; a failure of a (0.2) earns v′ and costs c′.
+        let utility = chains[0].utility;
+        assert!((utility.value.mean() - (0.6 + 0.2 * 0.675)).abs() < 1e-12);
+        let (p_variance, q_variance, gain) = (0.16 / 11.0, 0.1875 / 5.0, 0.075);
+        let variance = gain * gain * p_variance + 0.64 * q_variance + p_variance * q_variance;
+        assert!((utility.value.variance() - variance).abs() < 1e-12);
+        assert!((utility.shift + 2.0 * (0.01 + 0.2 * 0.03)).abs() < 1e-12);
+        assert!(chains[0].cost.is_some_and(|cost| (cost - 0.016).abs() < 1e-12));
+    }
+
+    #[test]
+    fn without_a_fallback_the_chain_is_the_arm() {
+        let only = arm_of("a", Beta::new(8.0, 2.0), 0.01);
+        let chains = chains(&[&only], &[0], 0.0, true);
+        assert!((chains[0].utility.value.alpha - only.value.alpha).abs() < 1e-9);
+        assert_eq!((chains[0].utility.shift, chains[0].cost), (0.0, Some(0.01)));
+    }
 }

@@ -17,8 +17,10 @@ pub(super) struct Frontier {
 
 /// The frontier of (chain cost, chain value); an arm of unknown cost is not on it.
 pub(super) fn frontier(arms: &[&Arm], chains: &[Chain]) -> Frontier {
-    let points: Vec<Point> =
-        chains.iter().map(|chain| Point { cost: chain.cost.unwrap_or(f64::INFINITY), value: chain.value }).collect();
+    let points: Vec<Point> = chains
+        .iter()
+        .map(|chain| Point { cost: chain.cost.unwrap_or(f64::INFINITY), value: chain.utility.value.mean() })
+        .collect();
     let mut on_frontier = vec![false; arms.len()];
     for index in pareto(&points) {
         on_frontier[index] = true;

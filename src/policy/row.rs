@@ -35,11 +35,7 @@ impl Row<'_> {
         let eligible: Vec<&Arm> = arms.iter().filter(|arm| arm.is_eligible()).collect();
         let order = fallback::order(&eligible);
         let chains = chain::chains(&eligible, &order, settings.lambda, scored);
-        let utilities: Vec<Utility> = eligible
-            .iter()
-            .zip(&chains)
-            .map(|(arm, chain)| Utility { value: arm.ranking_value(scored), shift: chain.shift })
-            .collect();
+        let utilities: Vec<Utility> = chains.iter().map(|chain| chain.utility).collect();
         let p_best = probability_best(&utilities);
         let strength: f64 = arms.iter().map(|arm| arm.strength).sum();
         let exploit = exploit::weights(settings.algorithm, &utilities, &p_best, strength);
