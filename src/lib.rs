@@ -1,8 +1,21 @@
 //! merit turns the logs of language-model calls into routing decisions.
 //!
-//! The data's way: raw logs → [`store`] (calls as Parquet) → rollups → marts → policy → table → route.
+//! The data's way: raw logs → [`ingest`] → [`store`] (calls as Parquet) → [`analyze`] (SQL jobs: rollups → marts)
+//! → [`policy`] (posteriors → weights, by [`stats`]) → [`table`] (publish) → an orchestrator chooses with
+//! `merit-router` → raw logs again. [`report`] shows it, [`simulate`] makes worlds with known truth.
 
+pub mod analyze;
 pub mod call;
 pub mod day;
+pub mod policy;
+pub mod prices;
+pub mod queries;
 pub mod segment;
+pub mod settings;
+pub mod simulate;
+pub mod stats;
 pub mod store;
+pub mod table;
+
+#[cfg(test)]
+pub(crate) mod shared_data;

@@ -1,0 +1,87 @@
+//! Dispersion of scores: how much less than a coin toss a graded score varies.
+
+/// Scores of a model in one cell (one segment): decayed sums over its scored successes, scores as fractions of 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ScoreCell {
+    /// How many scores there are, not decayed.
+    pub scores: u64,
+    /// S = Σ w.
+    pub strength: f64,
+    /// Σ w² / Σ w: the mean weight of the evidence, 1 where nothing is decayed.
+    pub mean_weight: f64,
+    /// Σ w·q.
+    pub sum: f64,
+    /// Σ w·q².
+    pub square_sum: f64,
+}
+
+/// φ is never taken below this: a judge who always gives 9 still may be wrong.
+pub const MINIMUM: f64 = 0.05;
+
+/// φ = Σ within-cell squares / Σ (S − Σw²/S)·mean·(1−mean), pooled over the cells of one model, clamped to [0.05, 1].
+///
+/// The dispersion parameter of a quasi-binomial model (McCullagh & Nelder, *Generalized Linear Models*, 1989, §4.5.2): 1 for
+/// scores of 0 or 10 only, less for graded ones. Evidence on the mean score is S/φ. It is 1, the cautious value,
+/// where undefined: fewer than two scores in every cell, or all scores at an end.
+///
+/// ```
+/// use merit::stats::dispersion::{dispersion, ScoreCell};
+/// let tosses = ScoreCell { scores: 100, strength: 100.0, mean_weight: 1.0, sum: 40.0, square_sum: 40.0 };
+/// assert_eq!(dispersion(&[tosses]), 1.0);
+/// ```
+pub fn dispersion(cells: &[ScoreCell]) -> f64 {
+    let (mut within, mut binomial) = (0.0, 0.0);
+    for cell in cells.iter().filter(|cell| cell.scores >= 2 && cell.strength > cell.mean_weight) {
+        let mean = (cell.sum / cell.strength).clamp(0.0, 1.0);
+        within += (cell.square_sum - cell.sum * mean).max(0.0);
+        binomial += (cell.strength - cell.mean_weight) * mean * (1.0 - mean);
+    }
+    // A mean within rounding of an end leaves nothing to divide by.
+    if binomial > 1e-12 { (within / binomial).clamp(MINIMUM, 1.0) } else { 1.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::{SeedableRng, rngs::ChaCha8Rng};
+    use rand_distr::{Beta, Distribution};
+
+    fn cell(scores: &[f64]) -> ScoreCell {
+        ScoreCell {
+            scores: scores.len() as u64,
+            strength: scores.len() as f64,
+            mean_weight: 1.0,
+            sum: scores.iter().sum(),
+            square_sum: scores.iter().map(|score| score * score).sum(),
+        }
+    }
+
+    #[test]
+    fn finds_the_dispersion_of_a_known_world_over_small_cells() {
+        // Beta(μν, (1−μ)ν) scores have variance μ(1−μ)/(ν+1): φ = 1/(ν+1) = 0.2, in cells of differing mean.
+        let mut random = ChaCha8Rng::seed_from_u64(7);
+        let cells: Vec<ScoreCell> = (0..300)
+            .map(|index| {
+                let mean = 0.5 + 0.4 * f64::from(index % 10) / 10.0;
+                let scores = Beta::new(mean * 4.0, (1.0 - mean) * 4.0).expect("positive parameters");
+                cell(&(0..12).map(|_| scores.sample(&mut random)).collect::<Vec<_>>())
+            })
+            .collect();
+        let found = dispersion(&cells);
+        assert!((found - 0.2).abs() < 0.02, "{found}");
+    }
+
+    #[test]
+    fn differences_between_cells_are_not_dispersion() {
+        let cells = [cell(&[0.1, 0.12, 0.1, 0.12]), cell(&[0.9, 0.88, 0.9, 0.88])];
+        assert_eq!(dispersion(&cells), MINIMUM);
+    }
+
+    #[test]
+    fn undefined_is_one() {
+        assert_eq!(dispersion(&[]), 1.0);
+        assert_eq!(dispersion(&[cell(&[0.7])]), 1.0);
+        assert_eq!(dispersion(&[cell(&[1.0, 1.0, 1.0])]), 1.0);
+        assert_eq!(dispersion(&[cell(&[0.0, 0.0])]), 1.0);
+    }
+}
