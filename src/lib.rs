@@ -5,3 +5,4 @@
 pub mod call;
 pub mod segment;
 pub mod store;
+pub mod table;
