@@ -9,6 +9,8 @@ mod expiry;
 mod publish;
 mod registry;
 pub mod show;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 pub use error::TableError;

@@ -103,7 +103,12 @@ mod tests {
     fn only_names_that_are_made_here_are_versions() {
         assert_eq!(version_of("routing-table-v000042.json"), Some(42));
         assert_eq!(version_of(&file_name(12_345_678)), Some(12_345_678));
-        for name in ["routing-table-v42.json", "routing-table.json", ".routing-table-v000001.json.1-0.tmp", "routing-table-v+00001.json"] {
+        for name in [
+            "routing-table-v42.json",
+            "routing-table.json",
+            ".routing-table-v000001.json.1-0.tmp",
+            "routing-table-v+00001.json",
+        ] {
             assert_eq!(version_of(name), None, "{name}");
         }
     }

@@ -24,7 +24,10 @@ pub fn header(table: &Table) -> String {
         format!("from       {} calls of {} days, {}", calls.calls, calls.days, span(&calls.first_day, &calls.last_day)),
         format!("policy     {}, epsilon {}, lambda {}", policy.algorithm, policy.epsilon, policy.lambda),
         format!("budget     {}", optional(policy.budget_usd_per_task, |usd| format!("{usd} USD a task"))),
-        format!("half-life  {}", policy.half_life_days.map_or("evidence does not age".into(), |days| format!("{days} days"))),
+        format!(
+            "half-life  {}",
+            policy.half_life_days.map_or("evidence does not age".into(), |days| format!("{days} days"))
+        ),
     ];
     if !policy.flags.is_empty() {
         lines.push(format!("flags      {}", policy.flags.join(", ")));
@@ -61,7 +64,10 @@ pub fn row(row: &Row) -> String {
         evidence.n_eff,
         span(&evidence.from, &evidence.to)
     )];
-    let columns = ["model", "weight", "exploit", "probe", "eligible", "value", "score", "success", "USD", "p95 ms", "n", "best", "reason"];
+    let columns = [
+        "model", "weight", "exploit", "probe", "eligible", "value", "score", "success", "USD", "p95 ms", "n", "best",
+        "reason",
+    ];
     let mut grid = grid(&columns, 1..12);
     for candidate in &row.candidates {
         grid.add_row(cells(candidate));

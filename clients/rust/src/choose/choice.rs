@@ -91,7 +91,9 @@ pub fn distribution<'a>(router: &'a Router, request: &Request<'_>) -> Result<Vec
         Outcome::Open(lottery) => lottery.share(position),
     };
     let shares = row.candidates.iter().enumerate();
-    Ok(shares.map(|(position, candidate)| Share { model: &candidate.model, propensity: propensity(position) }).collect())
+    Ok(shares
+        .map(|(position, candidate)| Share { model: &candidate.model, propensity: propensity(position) })
+        .collect())
 }
 
 /// Who may be drawn.

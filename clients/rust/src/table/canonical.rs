@@ -39,7 +39,11 @@ fn sorted(value: Value) -> Value {
 
 /// Integers as they are, other numbers to 12 digits.
 fn rounded(number: Number) -> Number {
-    if number.is_f64() { number.as_f64().and_then(|value| Number::from_f64(round12(value))).unwrap_or(number) } else { number }
+    if number.is_f64() {
+        number.as_f64().and_then(|value| Number::from_f64(round12(value))).unwrap_or(number)
+    } else {
+        number
+    }
 }
 
 #[cfg(test)]
@@ -58,7 +62,8 @@ mod tests {
 
     #[test]
     fn canonical_text_is_its_own_canonical_text() {
-        let text = canonical_text(json!({"tiny": 1.234_567_890_123_4e-25, "big": u64::MAX, "text": "ä\n\"", "none": null}));
+        let text =
+            canonical_text(json!({"tiny": 1.234_567_890_123_4e-25, "big": u64::MAX, "text": "ä\n\"", "none": null}));
         assert_eq!(canonical_text(serde_json::from_str(&text).expect("valid")), text);
         assert!(text.contains("18446744073709551615"));
     }

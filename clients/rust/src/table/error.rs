@@ -40,7 +40,9 @@ pub enum LoadError {
         minor: u32,
     },
     /// The content is not what was published.
-    #[error("the digest says {stated}, the content gives {found}: it was changed, reformatted or cut short; fetch the published file again")]
+    #[error(
+        "the digest says {stated}, the content gives {found}: it was changed, reformatted or cut short; fetch the published file again"
+    )]
     Digest {
         /// What the table says.
         stated: String,

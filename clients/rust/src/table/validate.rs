@@ -93,7 +93,8 @@ fn references(table: &Table, row: &Row, findings: &mut Vec<LoadError>) {
     }
     for model in row.frontier.iter().flat_map(|point| point.mix.keys()) {
         if !table.models.contains_key(model) {
-            findings.push(LoadError::UnknownModel { place: format!("the frontier of row {row}"), model: model.clone() });
+            findings
+                .push(LoadError::UnknownModel { place: format!("the frontier of row {row}"), model: model.clone() });
         }
     }
 }

@@ -112,11 +112,17 @@ fn cases(name: &str, draft: Draft, seed: u64) -> Vec<String> {
     let models: Vec<&str> = table.models.keys().map(String::as_str).collect();
     for number in 0..130 {
         let row = chance.pick(&table.segments);
-        let name_or = |chance: &mut Chance, name: &'static str, of: &str| if of == "*" && chance.happens(0.9) { name.to_owned() } else { of.to_owned() };
+        let name_or = |chance: &mut Chance, name: &'static str, of: &str| {
+            if of == "*" && chance.happens(0.9) { name.to_owned() } else { of.to_owned() }
+        };
         let role = name_or(&mut chance, "stranger", &row.role);
         let category = name_or(&mut chance, "code_review", &row.category);
         let difficulty = name_or(&mut chance, "advanced", &row.difficulty);
-        let exclude: Vec<&str> = if chance.happens(0.4) { models.iter().copied().filter(|_| chance.happens(0.4)).collect() } else { Vec::new() };
+        let exclude: Vec<&str> = if chance.happens(0.4) {
+            models.iter().copied().filter(|_| chance.happens(0.4)).collect()
+        } else {
+            Vec::new()
+        };
         let id = match number % 10 {
             0 => String::new(),
             1 => format!("задача-{number} ✓"),
@@ -139,9 +145,11 @@ fn cases(name: &str, draft: Draft, seed: u64) -> Vec<String> {
     }
     // The borders of the interval's parts, drawn with u as given.
     let step = 2.0_f64.powi(-53);
-    let border = (table.policy.epsilon / step).floor() * step;
+    let on_grid = |u: f64| (u.max(0.0) / step).floor() * step;
+    let border = on_grid(table.policy.epsilon);
+    let probing = on_grid(table.policy.epsilon - 0.0025);
     for row in &table.segments {
-        for u in [0.0, border, border + step, 0.5, 1.0 - step] {
+        for u in [0.0, probing, border, border + step, 0.5, 1.0 - step] {
             lines.push(line(name, &router, &Request::new(&row.role, &row.category, &row.difficulty), u));
         }
     }
@@ -151,7 +159,9 @@ fn cases(name: &str, draft: Draft, seed: u64) -> Vec<String> {
 #[test]
 fn choices_are_the_golden_ones() {
     let mut lines = Vec::new();
-    for (name, draft, seed) in [("plain", plain(), 1), ("probes", probes(), 2), ("greedy", greedy(), 3), ("unicode", unicode(), 4)] {
+    for (name, draft, seed) in
+        [("plain", plain(), 1), ("probes", probes(), 2), ("greedy", greedy(), 3), ("unicode", unicode(), 4)]
+    {
         lines.extend(cases(name, draft, seed));
     }
     for part in ["\"explore\"", "\"exploit\"", "\"probe\"", "\"forced\"", "all_excluded"] {

@@ -84,17 +84,48 @@ fn unsound_contents_are_refused_each_with_its_sentence() {
     type Change = fn(&mut Value);
     let cases: [(Change, &str); 14] = [
         (|t| t["segments"][0]["candidates"][0]["weight"] = json!(0.5), "row */*/*: the weights sum to 1.25, not to 1"),
-        (|t| t["segments"][0]["candidates"][0]["exploit_weight"] = json!(-0.1), "row */*/*, model gemini: exploit_weight is -0.1, outside [0, 1]"),
-        (|t| t["segments"][0]["candidates"][0]["probe_weight"] = json!(1.01), "row */*/*, model gemini: probe_weight is 1.01, outside [0, 1]"),
-        (|t| for c in 0..2 { t["segments"][0]["candidates"][c]["probe_weight"] = json!(0.75) }, "row */*/*: the probe_weights sum to 1.5, not to at most 1"),
+        (
+            |t| t["segments"][0]["candidates"][0]["exploit_weight"] = json!(-0.1),
+            "row */*/*, model gemini: exploit_weight is -0.1, outside [0, 1]",
+        ),
+        (
+            |t| t["segments"][0]["candidates"][0]["probe_weight"] = json!(1.01),
+            "row */*/*, model gemini: probe_weight is 1.01, outside [0, 1]",
+        ),
+        (
+            |t| {
+                for c in 0..2 {
+                    t["segments"][0]["candidates"][c]["probe_weight"] = json!(0.75)
+                }
+            },
+            "row */*/*: the probe_weights sum to 1.5, not to at most 1",
+        ),
         (|t| t["policy"]["epsilon"] = json!(1.5), "the policy: epsilon is 1.5, outside [0, 1]"),
-        (|t| drop(t["models"].as_object_mut().expect("an object").remove("opus")), "row */*/* names the model 'opus', which is not among the table's models"),
-        (|t| t["segments"][0]["frontier"][0]["mix"] = json!({"ghost": 1.0}), "the frontier of row */*/* names the model 'ghost', which is not among the table's models"),
-        (|t| t["segments"][0]["fallback"][0] = json!("ghost"), "row */*/*: the fallback names 'ghost', which is no candidate of the row"),
+        (
+            |t| drop(t["models"].as_object_mut().expect("an object").remove("opus")),
+            "row */*/* names the model 'opus', which is not among the table's models",
+        ),
+        (
+            |t| t["segments"][0]["frontier"][0]["mix"] = json!({"ghost": 1.0}),
+            "the frontier of row */*/* names the model 'ghost', which is not among the table's models",
+        ),
+        (
+            |t| t["segments"][0]["fallback"][0] = json!("ghost"),
+            "row */*/*: the fallback names 'ghost', which is no candidate of the row",
+        ),
         (|t| t["segments"][0]["fallback"][0] = json!("gemini"), "row */*/*: fallback names 'gemini' twice"),
-        (|t| t["segments"][0]["candidates"][1]["model"] = json!("gemini"), "row */*/*: candidates names 'gemini' twice"),
-        (|t| t["segments"][1] = t["segments"][0].clone(), "row */*/* stands twice; a request could not tell which to use"),
-        (|t| t["segments"][0]["role"] = json!("someone"), "the row */*/* is missing; without it a request of a new kind has no answer"),
+        (
+            |t| t["segments"][0]["candidates"][1]["model"] = json!("gemini"),
+            "row */*/*: candidates names 'gemini' twice",
+        ),
+        (
+            |t| t["segments"][1] = t["segments"][0].clone(),
+            "row */*/* stands twice; a request could not tell which to use",
+        ),
+        (
+            |t| t["segments"][0]["role"] = json!("someone"),
+            "the row */*/* is missing; without it a request of a new kind has no answer",
+        ),
         (|t| t["expires_at"] = json!("2026-12-07"), "expires_at is '2026-12-07', not of the form YYYY-MM-DDTHH:MM:SSZ"),
         (|t| t["created_as_of"] = json!("2026-02-30"), "created_as_of is '2026-02-30', not of the form YYYY-MM-DD"),
     ];

@@ -51,7 +51,9 @@ fn numbers_that_json_cannot_hold_are_refused() {
         |draft| draft.segments[0].candidates[0].weight = f64::NAN,
         |draft| draft.segments[0].candidates[0].cost_usd.mean = Some(f64::INFINITY),
         |draft| draft.policy.half_life_days = Some(f64::INFINITY),
-        |draft| drop(draft.segments[0].frontier[0].mix.insert("opus".into(), f64::NAN)),
+        |draft| {
+            draft.segments[0].frontier[0].mix.insert("opus".into(), f64::NAN);
+        },
     ];
     for change in changes {
         let mut draft = plain();

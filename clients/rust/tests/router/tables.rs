@@ -54,8 +54,11 @@ pub(crate) fn row(key: [&str; 3], epsilon: f64, odds: &[Odds<'_>], fallback: &[&
     }
 }
 
-/// A draft over rows and models (id, provider, price of a million input and output tokens).
-pub(crate) fn draft(epsilon: f64, models: &[(&str, &str, Option<(f64, f64)>)], segments: Vec<Row>) -> Draft {
+/// A model: id, provider, price of a million input and output tokens.
+pub(crate) type Priced<'a> = (&'a str, &'a str, Option<(f64, f64)>);
+
+/// A draft over rows and models.
+pub(crate) fn draft(epsilon: f64, models: &[Priced<'_>], segments: Vec<Row>) -> Draft {
     let models = models.iter().map(|&(id, provider, price)| {
         let price = price.map(|(input, output)| Price {
             input,
@@ -100,7 +103,7 @@ pub(crate) fn draft(epsilon: f64, models: &[(&str, &str, Option<(f64, f64)>)], s
     }
 }
 
-const USUAL: [(&str, &str, Option<(f64, f64)>); 4] = [
+const USUAL: [Priced<'static>; 4] = [
     ("gemini", "south", Some((1.25, 5.0))),
     ("llama", "east", Some((0.1, 0.1))),
     ("opus", "north", Some((15.0, 75.0))),
@@ -120,7 +123,12 @@ pub(crate) fn plain() -> Draft {
         &USUAL,
         vec![
             row(["executor", "debugging", "advanced"], e, &usual([0.2, 0.0, 0.5, 0.3]), &all),
-            row(["executor", "debugging", "*"], e, &usual([0.0, 0.0, 1.0, 0.0]), &["sonnet", "gemini", "llama", "opus"]),
+            row(
+                ["executor", "debugging", "*"],
+                e,
+                &usual([0.0, 0.0, 1.0, 0.0]),
+                &["sonnet", "gemini", "llama", "opus"],
+            ),
             row(["executor", "*", "*"], e, &usual([0.4, 0.1, 0.25, 0.25]), &["gemini", "opus", "llama"]),
             row(["*", "code_review", "beginner"], e, &usual([0.1, 0.9, 0.0, 0.0]), &["llama", "gemini"]),
             row(["*", "code_review", "*"], e, &usual([0.3, 0.3, 0.2, 0.2]), &["opus", "gemini"]),
@@ -147,7 +155,12 @@ pub(crate) fn probes() -> Draft {
         ("fennel", 0.0, 0.0, false, Some(0.03)),
     ];
     let unknown = [("dill", 1.0, 0.0, true, None), ("cedar", 0.0, 0.0, true, None), ("elder", 0.0, 0.01, false, None)];
-    let mut unmet = row(["judge", "*", "*"], 0.0, &[("fennel", 1.0, 0.0, false, Some(0.03)), ("elder", 0.0, 0.0, false, None)], &["elder"]);
+    let mut unmet = row(
+        ["judge", "*", "*"],
+        0.0,
+        &[("fennel", 1.0, 0.0, false, Some(0.03)), ("elder", 0.0, 0.0, false, None)],
+        &["elder"],
+    );
     unmet.flags.push("constraint_unmet".into());
     draft(
         e,
@@ -182,14 +195,25 @@ pub(crate) fn greedy() -> Draft {
 /// Names outside ASCII, whose order is that of their bytes.
 pub(crate) fn unicode() -> Draft {
     let e = 0.2;
-    let models = [("модель-а", "север", Some((1.0, 2.0))), ("模型", "东", Some((3.0, 4.0))), ("e\u{301}", "x", None), ("é", "x", None)];
-    let odds: Vec<Odds<'_>> = models.iter().zip([0.25; 4]).map(|(model, share)| (model.0, share, 0.0, true, Some(0.01))).collect();
+    let models = [
+        ("модель-а", "север", Some((1.0, 2.0))),
+        ("模型", "东", Some((3.0, 4.0))),
+        ("e\u{301}", "x", None),
+        ("é", "x", None),
+    ];
+    let odds: Vec<Odds<'_>> =
+        models.iter().zip([0.25; 4]).map(|(model, share)| (model.0, share, 0.0, true, Some(0.01))).collect();
     draft(
         e,
         &models,
         vec![
             row(["исполнитель", "代码", "größe 1/2"], e, &odds, &["é", "模型"]),
-            row(["исполнитель", "*", "*"], e, &odds[1..3].iter().map(|o| (o.0, 0.5, 0.0, true, o.4)).collect::<Vec<_>>(), &["模型"]),
+            row(
+                ["исполнитель", "*", "*"],
+                e,
+                &odds[1..3].iter().map(|o| (o.0, 0.5, 0.0, true, o.4)).collect::<Vec<_>>(),
+                &["模型"],
+            ),
             row(["*", "代码", "*"], e, &[("é", 1.0, 0.0, true, None)], &[]),
             row(["*", "*", "*"], e, &odds, &["e\u{301}", "é", "модель-а"]),
         ],
