@@ -4,6 +4,7 @@ use merit_router::table::{canonical_text, digest_of, findings, load, parse};
 use merit_router::{LoadError, Router};
 use serde_json::{Value, json};
 
+use crate::chance::Chance;
 use crate::tables::{plain, sealed};
 
 /// The plain table as JSON, changed, with a digest that is right again.
@@ -148,4 +149,17 @@ fn files_are_named_in_refusals() {
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
     let other = load(manifest).expect_err("no table").to_string();
     assert!(other.starts_with(manifest) && other.contains("line 1, column"), "{other}");
+}
+
+#[test]
+fn no_single_damaged_byte_is_taken_or_panics() {
+    let (_, bytes) = sealed(plain());
+    let mut chance = Chance(42);
+    for _ in 0..400 {
+        let mut damaged = bytes.clone();
+        let place = chance.below(bytes.len());
+        damaged[place] ^= 1 << chance.below(8);
+        assert!(parse(&damaged).is_err(), "byte {place} became {}", damaged[place]);
+        assert!(parse(&bytes[..place]).is_err(), "cut after {place} bytes");
+    }
 }
