@@ -1,1 +1,28 @@
-//! router
+//! Loads merit's routing table and chooses a model for a task.
+//!
+//! All mathematics was done when the table was built; what is left is a look-up and one draw. So
+//! this crate has no engine, no runtime and no clock, and every client in every language makes the
+//! same choice from the same table, request and number in \[0, 1).
+//!
+//! The way through: bytes → [`table`] (read, check) → [`Router`] (index) → [`choose`] (one draw) → [`Answer`].
+//!
+//! ```
+//! use merit_router::{Request, Router};
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/tables/plain.json");
+//! let router = Router::load(path)?;
+//! let request = Request { task_id: Some("task-17"), ..Request::new("executor", "debugging", "advanced") };
+//! let answer = router.choose(&request)?;
+//! assert!(answer.propensity > 0.0);
+//! println!("call {} at {}, then {:?}", answer.name, answer.provider, answer.fallback.to_vec());
+//! # Ok(())
+//! # }
+//! ```
+
+pub mod choose;
+mod router;
+pub mod table;
+
+pub use choose::{Answer, Arm, ChooseError, Request, Share, choose, distribution, uniform};
+pub use router::Router;
+pub use table::{Draft, LoadError, Table};

@@ -1,0 +1,132 @@
+//! One request against one table.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use super::answer::{Answer, Arm, Context, Expected};
+use super::cost::{expected, within_cap};
+use super::error::ChooseError;
+use super::fallback::Fallback;
+use super::lottery::Lottery;
+use super::request::Request;
+use super::seats::Seats;
+use crate::router::Router;
+use crate::table::Row;
+
+/// A model's probability under a request.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Share<'a> {
+    /// The model's id.
+    pub model: &'a str,
+    /// The probability that the request draws it, in \[0, 1\].
+    pub propensity: f64,
+}
+
+/// Draws a model with a given number u in \[0, 1); pure.
+///
+/// # Errors
+/// A request or u without meaning; every model excluded.
+///
+/// ```
+/// use merit_router::{Request, Router, choose};
+/// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/tables/plain.json");
+/// # let router = Router::load(path).expect("a golden table");
+/// let request = Request::new("executor", "debugging", "advanced");
+/// let answer = choose(&router, &request, 0.5).expect("nothing is excluded");
+/// assert_eq!(answer, choose(&router, &request, 0.5).expect("the same again"));
+/// ```
+pub fn choose<'a>(router: &'a Router, request: &Request<'a>, u: f64) -> Result<Answer<'a>, ChooseError> {
+    if !(0.0..1.0).contains(&u) {
+        return Err(ChooseError::Uniform(u));
+    }
+    let (row, seats) = router.prepared(request);
+    let (drawn, arm, propensity) = match outcome(router, row, seats, request)? {
+        Outcome::Forced(position) => (position, Arm::Forced, 1.0),
+        Outcome::Open(lottery) => {
+            let (position, arm) = lottery.draw(u);
+            (position, arm, lottery.share(position))
+        }
+    };
+    let candidate = &row.candidates[drawn];
+    let model = &router.table().models[&candidate.model];
+    Ok(Answer {
+        model: &candidate.model,
+        name: &model.model,
+        provider: &model.provider,
+        propensity,
+        arm,
+        table_version: router.table().table_version,
+        expires_at: &router.table().expires_at,
+        task_id: request.task_id.map(Cow::Borrowed),
+        attempt: request.attempt,
+        row_used: row.into(),
+        fallback: Fallback { table: router.table(), row, seats, request: *request, drawn },
+        expected: Expected {
+            score: candidate.score.mean,
+            success: candidate.success.mean,
+            cost_usd: expected(&seats.seats[drawn], request),
+            latency_ms: candidate.latency_ms.p50,
+        },
+        reason: &candidate.reason,
+        context: Context {
+            excluded: request.exclude,
+            max_cost: request.max_cost,
+            est_input_tokens: request.input_tokens,
+            est_output_tokens: request.output_tokens,
+        },
+    })
+}
+
+/// The exact distribution that [`choose`] draws from: every candidate of the row used, in table
+/// order, with its probability after exclusions and caps. The probabilities sum to 1.
+///
+/// # Errors
+/// A request without meaning; every model excluded.
+pub fn distribution<'a>(router: &'a Router, request: &Request<'_>) -> Result<Vec<Share<'a>>, ChooseError> {
+    let (row, seats) = router.prepared(request);
+    let outcome = outcome(router, row, seats, request)?;
+    let propensity = |position: usize| match &outcome {
+        Outcome::Forced(forced) => f64::from(u8::from(position == *forced)),
+        Outcome::Open(lottery) => lottery.share(position),
+    };
+    let shares = row.candidates.iter().enumerate();
+    Ok(shares
+        .map(|(position, candidate)| Share { model: &candidate.model, propensity: propensity(position) })
+        .collect())
+}
+
+/// Who may be drawn.
+enum Outcome<'a, L: Fn(usize) -> bool> {
+    /// Several, by lot.
+    Open(Lottery<'a, L>),
+    /// Nobody is within the cap: the cheapest.
+    Forced(usize),
+}
+
+/// Exclusions and cap applied to a row.
+fn outcome<'r>(
+    router: &'r Router,
+    row: &'r Row,
+    seats: &'r Seats,
+    request: &'r Request<'_>,
+) -> Result<Outcome<'r, impl Fn(usize) -> bool>, ChooseError> {
+    request.check()?;
+    let admitted = |position: usize| {
+        seats.seats[position].weight > 0.0 && !request.exclude.contains(&row.candidates[position].model.as_str())
+    };
+    let left = move |position: usize| admitted(position) && within_cap(&seats.seats[position], request);
+    if let Some(lottery) = Lottery::new(seats, router.table().policy.epsilon, left) {
+        return Ok(Outcome::Open(lottery));
+    }
+    let cost = |position: usize| expected(&seats.seats[position], request).unwrap_or(f64::INFINITY);
+    let id = |position: usize| row.candidates[position].model.as_bytes();
+    (0..seats.seats.len())
+        .filter(|position| admitted(*position))
+        .min_by(|a, b| cost(*a).total_cmp(&cost(*b)).then_with(|| id(*a).cmp(id(*b))))
+        .map(Outcome::Forced)
+        .ok_or_else(|| ChooseError::AllExcluded {
+            row: row.to_string(),
+            excluded: request.exclude.iter().map(|model| (*model).to_owned()).collect(),
+        })
+}

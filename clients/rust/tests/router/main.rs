@@ -1,0 +1,11 @@
+//! The router from outside: reading, refusing, choosing.
+
+mod chance;
+mod distribution;
+mod draws;
+mod golden;
+mod reading;
+#[cfg(feature = "schema")]
+mod schema;
+mod sealing;
+mod tables;

@@ -1,0 +1,146 @@
+//! Whether what is published is what it says.
+
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use merit_router::table::{canonical_text, findings, parse};
+use merit_router::{Request, Router, distribution};
+
+use super::error::TableError;
+use super::registry::{POINTER, file_name, list};
+
+/// How far a published weight may be from what the draw does with it.
+const TOLERANCE: f64 = 1e-9;
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The file; None where bytes without a file were checked.
+    pub path: Option<PathBuf>,
+    /// What is wrong, as a sentence.
+    pub sentence: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.path {
+            Some(path) => write!(f, "{}: {}", path.display(), self.sentence),
+            None => f.write_str(&self.sentence),
+        }
+    }
+}
+
+/// Checks a table's bytes: schema, digest, sums and references, the canonical form, and that each
+/// row's weights are what a draw from it does.
+pub fn verify_bytes(bytes: &[u8]) -> Vec<Finding> {
+    let mut sentences: Vec<String> = findings(bytes).iter().map(ToString::to_string).collect();
+    if let Ok(value) = serde_json::from_slice(bytes)
+        && canonical_text(value).as_bytes() != bytes
+    {
+        sentences.push("the text is not in the canonical form; only a published file is".into());
+    }
+    if let Ok(router) = Router::parse(bytes) {
+        sentences.extend(weights(&router));
+    }
+    sentences.into_iter().map(|sentence| Finding { path: None, sentence }).collect()
+}
+
+/// Checks one version: its bytes, its name, and its parent.
+///
+/// # Errors
+/// The folder or the file cannot be read.
+pub fn verify_version(folder: &Path, version: u64) -> Result<Vec<Finding>, TableError> {
+    let path = folder.join(file_name(version));
+    let bytes = fs::read(&path).map_err(TableError::io(&path))?;
+    let mut found = verify_bytes(&bytes);
+    if let Ok(table) = parse(&bytes) {
+        let mut add = |sentence| found.push(Finding { path: None, sentence });
+        if table.table_version != version {
+            add(format!("the table says version {}, its name {version}", table.table_version));
+        }
+        let before = list(folder)?.into_iter().rfind(|earlier| *earlier < version);
+        if let Some(sentence) = parent(folder, before, table.parent.as_deref())? {
+            add(sentence);
+        }
+    }
+    found.iter_mut().for_each(|finding| finding.path = Some(path.clone()));
+    Ok(found)
+}
+
+/// Checks the whole registry: every version, that none is missing, and that the pointer is the newest.
+///
+/// # Errors
+/// The folder or a file cannot be read.
+pub fn verify(folder: &Path) -> Result<Vec<Finding>, TableError> {
+    let versions = list(folder)?;
+    let mut found = Vec::new();
+    let mut expected = 1;
+    for version in &versions {
+        if *version != expected {
+            let sentence = format!("the version before {version} is missing; versions are never to be removed");
+            found.push(Finding { path: Some(folder.join(file_name(version - 1))), sentence });
+        }
+        expected = version + 1;
+        found.extend(verify_version(folder, *version)?);
+    }
+    found.extend(pointer(folder, versions.last().copied())?);
+    Ok(found)
+}
+
+/// What is wrong with the parent that a table names, given the version before it.
+fn parent(folder: &Path, before: Option<u64>, stated: Option<&str>) -> Result<Option<String>, TableError> {
+    let Some(before) = before else {
+        return Ok(stated.map(|digest| format!("the parent {digest} is not in the folder")));
+    };
+    let path = folder.join(file_name(before));
+    let bytes = fs::read(&path).map_err(TableError::io(&path))?;
+    Ok(match (parse(&bytes), stated) {
+        (Ok(table), Some(digest)) if table.digest == digest => None,
+        (Ok(table), Some(digest)) => Some(format!("the parent is {digest}, but version {before} is {}", table.digest)),
+        (Ok(_), None) => Some(format!("no parent is named, but version {before} came before")),
+        (Err(_), _) => Some(format!("version {before}, the parent, cannot be read")),
+    })
+}
+
+/// What is wrong with the pointer.
+fn pointer(folder: &Path, newest: Option<u64>) -> Result<Option<Finding>, TableError> {
+    let path = folder.join(POINTER);
+    let served = match fs::read(&path) {
+        Ok(bytes) => Some(bytes),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => return Err(TableError::io(path)(error)),
+    };
+    let sentence = match (newest, served) {
+        (None, None) => return Ok(None),
+        (None, Some(_)) => "there is a pointer, but no version".to_owned(),
+        (Some(newest), None) => format!("the pointer is missing; publishing again makes it from version {newest}"),
+        (Some(newest), Some(served)) => {
+            let file = folder.join(file_name(newest));
+            if fs::read(&file).map_err(TableError::io(&file))? == served {
+                return Ok(None);
+            }
+            format!("the pointer is not a copy of version {newest}, the newest; publishing again makes it so")
+        }
+    };
+    Ok(Some(Finding { path: Some(path), sentence }))
+}
+
+/// Rows whose published weights are not what a draw without exclusions and caps does.
+fn weights(router: &Router) -> Vec<String> {
+    let mut sentences = Vec::new();
+    for row in &router.table().segments {
+        match distribution(router, &Request::new(&row.role, &row.category, &row.difficulty)) {
+            Ok(shares) => {
+                for (share, candidate) in shares.iter().zip(&row.candidates) {
+                    if (share.propensity - candidate.weight).abs() > TOLERANCE {
+                        let (model, weight, drawn) = (&candidate.model, candidate.weight, share.propensity);
+                        sentences.push(format!("row {row}: {model} has weight {weight}, but is drawn with {drawn}"));
+                    }
+                }
+            }
+            Err(error) => sentences.push(format!("row {row}: {error}")),
+        }
+    }
+    sentences
+}
