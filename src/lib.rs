@@ -4,4 +4,5 @@
 
 pub mod call;
 pub mod segment;
+pub mod simulate;
 pub mod store;
