@@ -24,6 +24,8 @@ mod standard;
 mod truth;
 mod validate;
 mod work;
+#[cfg(test)]
+mod tests;
 mod world;
 
 pub use error::SimulationError;

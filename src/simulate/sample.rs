@@ -37,3 +37,53 @@ pub fn settings() -> SimulationSettings {
 pub fn write(folder: &Path) -> Result<Summary, SimulationError> {
     run(&world(), &settings(), &FileSink::new(folder, Format::Parquet { level: 19 })?)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, File};
+    use std::path::PathBuf;
+
+    use arrow::array::RecordBatch;
+    use arrow::compute::concat_batches;
+    use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+    use super::*;
+    use crate::simulate::MemorySink;
+
+    fn folder() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample")
+    }
+
+    fn whole(batches: &[RecordBatch]) -> RecordBatch {
+        concat_batches(&batches[0].schema(), batches).expect("batches of one schema")
+    }
+
+    fn committed(name: &str) -> RecordBatch {
+        let file = File::open(folder().join(name)).expect("committed");
+        let reader = ParquetRecordBatchReaderBuilder::try_new(file).expect("parquet").build().expect("readable");
+        whole(&reader.collect::<Result<Vec<_>, _>>().expect("readable"))
+    }
+
+    #[test]
+    fn the_committed_sample_is_what_this_world_gives() {
+        let sink = MemorySink::default();
+        run(&world(), &settings(), &sink).expect("a valid world");
+        let (calls, outcomes) = sink.into_batches();
+        assert_eq!(committed("calls.parquet"), whole(&calls), "make it again with `make sample`");
+        assert_eq!(committed("outcomes.parquet"), whole(&outcomes), "make it again with `make sample`");
+        let size = |name| fs::metadata(folder().join(name)).expect("committed").len();
+        assert!(size("calls.parquet") + size("outcomes.parquet") <= 3 << 20);
+    }
+
+    #[test]
+    #[ignore = "writes data/sample; run it after a change of the simulator"]
+    fn write_the_sample() {
+        for name in ["calls.parquet", "outcomes.parquet"] {
+            let path = folder().join(name);
+            if path.exists() {
+                fs::remove_file(path).expect("removable");
+            }
+        }
+        write(&folder()).expect("written");
+    }
+}

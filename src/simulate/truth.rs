@@ -186,7 +186,7 @@ mod tests {
         assert_eq!(best("executor", "documentation", "beginner", 2.0), "gemini-pro");
         assert_eq!(best("executor", "documentation", "intermediate", 2.0), "gemini-pro");
         assert_eq!(best("executor", "code_generation", "beginner", 2.0), "gemini-pro");
-        assert_eq!(best("triage", "system", "beginner", 20.0), "groq-llama");
+        assert_eq!(best("triage", "system", "beginner", 40.0), "groq-llama");
     }
 
     #[test]
