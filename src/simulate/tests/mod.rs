@@ -1,0 +1,6 @@
+//! Runs of whole worlds against what they must show.
+
+mod files;
+mod logs;
+mod marginals;
+mod rows;
