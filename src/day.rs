@@ -41,14 +41,19 @@ impl Day {
         Self(self.0 - 1)
     }
 
-    fn date(self) -> Option<Date> {
+    /// The calendar date; beyond the calendar, its last day.
+    pub fn date(self) -> Date {
+        self.checked_date().unwrap_or(Date::MAX)
+    }
+
+    fn checked_date(self) -> Option<Date> {
         Date::new(1970, 1, 1).ok()?.checked_add(jiff::Span::new().days(self.0)).ok()
     }
 }
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.date() {
+        match self.checked_date() {
             Some(date) => write!(f, "{date}"),
             None => write!(f, "day {}", self.0),
         }

@@ -2,17 +2,23 @@
 //!
 //! The data's way: raw logs → [`ingest`] → [`store`] (calls as Parquet) → [`analyze`] (SQL jobs: rollups → marts)
 //! → [`policy`] (posteriors → weights, by [`stats`]) → [`table`] (publish) → an orchestrator chooses with
-//! `merit-router` → raw logs again. [`report`] shows it, [`simulate`] makes worlds with known truth.
+//! `merit-router` → raw logs again. [`night`] is the whole way in one run, [`report`] shows it, [`sql`] answers
+//! questions, [`simulate`] makes worlds with known truth.
 
 pub mod analyze;
 pub mod call;
+pub mod cli;
 pub mod day;
+pub mod ingest;
+pub mod night;
 pub mod policy;
 pub mod prices;
 pub mod queries;
+pub mod report;
 pub mod segment;
 pub mod settings;
 pub mod simulate;
+pub mod sql;
 pub mod stats;
 pub mod store;
 pub mod table;

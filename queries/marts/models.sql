@@ -10,13 +10,17 @@ candidates AS (
     SELECT
         l.model AS logged_model, l.provider AS logged_provider, l.calls,
         COALESCE(a.model, l.model) AS model,
-        CASE WHEN l.provider = 'unknown' THEN COALESCE(a.provider, 'unknown') ELSE l.provider END AS provider,
+        CASE
+            WHEN a.alias_provider IS NOT NULL THEN a.provider
+            WHEN l.provider = 'unknown' THEN COALESCE(a.provider, 'unknown')
+            ELSE l.provider
+        END AS provider,
         COALESCE(a.provider, 'unknown') AS home_provider,
         a.tier, a.alias IS NOT NULL AS known,
-        ROW_NUMBER() OVER (PARTITION BY l.model, l.provider ORDER BY a.alias_provider DESC) AS choice
+        ROW_NUMBER() OVER (PARTITION BY l.model, l.provider ORDER BY a.alias_provider NULLS LAST) AS choice
     FROM logged AS l
     LEFT JOIN model_alias AS a
-        ON l.model = a.alias AND (a.alias_provider = '' OR a.alias_provider = l.provider)
+        ON l.model = a.alias AND (a.alias_provider IS NULL OR a.alias_provider = l.provider)
 )
 SELECT
     logged_model, logged_provider, calls, model, provider, tier, known,

@@ -9,7 +9,7 @@ pub mod decay;
 pub mod dispersion;
 pub mod effective_size;
 pub mod hull;
-pub mod log_histogram;
+pub mod latency_histogram;
 pub mod normal;
 pub mod wilson;
 

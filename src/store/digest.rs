@@ -10,7 +10,7 @@ use std::ops::{Add, AddAssign};
 use std::str::FromStr;
 
 use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::{DataType, Float64Type, Int64Type, TimestampMicrosecondType};
+use arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type, TimestampMicrosecondType};
 use sha2::{Digest as _, Sha256};
 
 /// The additive digest of a set of rows; prints as 32 hexadecimal digits.
@@ -45,7 +45,7 @@ impl FromStr for SetDigest {
     }
 }
 
-/// The hash of every row of a batch of text, integer, number, boolean and timestamp columns.
+/// The hash of every row of a batch of text, integer, number, boolean, timestamp and date columns.
 ///
 /// # Panics
 /// On a column of another type: the record definitions have none.
@@ -74,12 +74,8 @@ fn encode(column: &dyn Array, row: usize, bytes: &mut Vec<u8>) {
         return;
     }
     match column.data_type() {
-        DataType::Utf8 => {
-            let text = column.as_string::<i32>().value(row);
-            bytes.push(1);
-            bytes.extend_from_slice(&(text.len() as u64).to_le_bytes());
-            bytes.extend_from_slice(text.as_bytes());
-        }
+        DataType::Utf8 => encode_text(column.as_string::<i32>().value(row), bytes),
+        DataType::Utf8View => encode_text(column.as_string_view().value(row), bytes),
         DataType::Int64 => {
             bytes.push(2);
             bytes.extend_from_slice(&column.as_primitive::<Int64Type>().value(row).to_le_bytes());
@@ -93,8 +89,18 @@ fn encode(column: &dyn Array, row: usize, bytes: &mut Vec<u8>) {
             bytes.push(5);
             bytes.extend_from_slice(&column.as_primitive::<TimestampMicrosecondType>().value(row).to_le_bytes());
         }
+        DataType::Date32 => {
+            bytes.push(6);
+            bytes.extend_from_slice(&column.as_primitive::<Date32Type>().value(row).to_le_bytes());
+        }
         other => panic!("a record has no column of type {other}"),
     }
+}
+
+fn encode_text(text: &str, bytes: &mut Vec<u8>) {
+    bytes.push(1);
+    bytes.extend_from_slice(&(text.len() as u64).to_le_bytes());
+    bytes.extend_from_slice(text.as_bytes());
 }
 
 #[cfg(test)]

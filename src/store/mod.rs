@@ -15,6 +15,7 @@ mod layout;
 mod lock;
 pub mod parquet_file;
 mod spool;
+mod verify;
 
 pub use commit::{CommittedDay, commit, sort};
 pub use compact::{Compaction, MANY_FILES, compact};
@@ -23,4 +24,5 @@ pub use error::StoreError;
 pub use files::{Files, ReadCounter};
 pub use layout::{Fact, Layout};
 pub use lock::Lock;
-pub use spool::Spool;
+pub use verify::{Verified, verify};
+pub use spool::{Source, Spool};

@@ -21,11 +21,14 @@ const MEMORY_BOUND: usize = 192 << 20;
 #[derive(Debug)]
 pub struct Spool {
     folder: PathBuf,
-    waiting: BTreeMap<(Fact, Day), Vec<RecordBatch>>,
-    spilled: BTreeMap<(Fact, Day), Vec<PathBuf>>,
+    waiting: BTreeMap<(Fact, Day), Vec<(Source, RecordBatch)>>,
+    spilled: BTreeMap<(Fact, Day), Vec<(Source, PathBuf)>>,
     bytes: usize,
     flushes: usize,
 }
+
+/// Which of the files of one ingest a row came from, counted by the caller.
+pub type Source = usize;
 
 impl Spool {
     /// An empty spool below `staging/`, which is cleared: what lies there never was committed.
@@ -41,11 +44,11 @@ impl Spool {
         Ok(Self { folder, waiting: BTreeMap::new(), spilled: BTreeMap::new(), bytes: 0, flushes: 0 })
     }
 
-    /// Takes a batch of records, each to the day of its timestamp (calls) or of its observation (outcomes).
+    /// Takes a batch of records of a file, each to the day of its timestamp (calls) or of its observation (outcomes).
     ///
     /// # Errors
     /// [`StoreError::Io`] and [`StoreError::Arrow`] where a spilled file cannot be written.
-    pub fn add(&mut self, fact: Fact, batch: &RecordBatch) -> Result<(), StoreError> {
+    pub fn add(&mut self, source: Source, fact: Fact, batch: &RecordBatch) -> Result<(), StoreError> {
         let column = match fact {
             Fact::Calls => "timestamp",
             Fact::Outcomes => "observed_at",
@@ -64,14 +67,22 @@ impl Spool {
                 take_record_batch(batch, &UInt32Array::from(rows)).map_err(StoreError::arrow("sort rows by day"))?
             };
             self.bytes += part.get_array_memory_size();
-            self.waiting.entry((fact, day)).or_default().push(part);
+            self.waiting.entry((fact, day)).or_default().push((source, part));
         }
         if self.bytes > MEMORY_BOUND { self.spill() } else { Ok(()) }
     }
 
+    /// Forgets the rows of a file that could not be read to its end.
+    pub fn forget(&mut self, source: Source) {
+        self.waiting.values_mut().for_each(|parts| parts.retain(|(from, _)| *from != source));
+        self.spilled.values_mut().for_each(|parts| parts.retain(|(from, _)| *from != source));
+    }
+
     /// The kinds and days it holds rows of, in order.
     pub fn days(&self) -> Vec<(Fact, Day)> {
-        let mut days: Vec<_> = self.waiting.keys().chain(self.spilled.keys()).copied().collect();
+        let waiting = self.waiting.iter().filter(|(_, parts)| !parts.is_empty()).map(|(day, _)| *day);
+        let spilled = self.spilled.iter().filter(|(_, parts)| !parts.is_empty()).map(|(day, _)| *day);
+        let mut days: Vec<_> = waiting.chain(spilled).collect();
         days.sort();
         days.dedup();
         days
@@ -83,10 +94,10 @@ impl Spool {
     /// [`StoreError::Io`] and [`StoreError::Arrow`] where a spilled file cannot be read back.
     pub fn rows(&self, fact: Fact, day: Day) -> Result<Vec<RecordBatch>, StoreError> {
         let mut batches = Vec::new();
-        for path in self.spilled.get(&(fact, day)).into_iter().flatten() {
+        for (_, path) in self.spilled.get(&(fact, day)).into_iter().flatten() {
             batches.extend(read_back(path)?);
         }
-        batches.extend(self.waiting.get(&(fact, day)).into_iter().flatten().cloned());
+        batches.extend(self.waiting.get(&(fact, day)).into_iter().flatten().map(|(_, batch)| batch.clone()));
         Ok(batches)
     }
 
@@ -100,19 +111,23 @@ impl Spool {
 
     fn spill(&mut self) -> Result<(), StoreError> {
         self.flushes += 1;
-        for ((fact, day), batches) in std::mem::take(&mut self.waiting) {
-            let path = self.folder.join(format!("{}-{day}-{}.arrows", fact.folder(), self.flushes));
-            let file = File::create(&path).map_err(|source| StoreError::io("create", &path, source))?;
-            let failed = StoreError::arrow("spool rows");
-            write_out(file, &batches).map_err(failed)?;
-            self.spilled.entry((fact, day)).or_default().push(path);
+        for ((fact, day), parts) in std::mem::take(&mut self.waiting) {
+            for group in parts.chunk_by(|one, two| one.0 == two.0) {
+                let source = group[0].0;
+                let name = format!("{}-{day}-{}-{source}.arrows", fact.folder(), self.flushes);
+                let path = self.folder.join(name);
+                let file = File::create(&path).map_err(|source| StoreError::io("create", &path, source))?;
+                let batches: Vec<&RecordBatch> = group.iter().map(|(_, batch)| batch).collect();
+                write_out(file, &batches).map_err(StoreError::arrow("spool rows"))?;
+                self.spilled.entry((fact, day)).or_default().push((source, path));
+            }
         }
         self.bytes = 0;
         Ok(())
     }
 }
 
-fn write_out(file: File, batches: &[RecordBatch]) -> Result<(), arrow::error::ArrowError> {
+fn write_out(file: File, batches: &[&RecordBatch]) -> Result<(), arrow::error::ArrowError> {
     let Some(first) = batches.first() else { return Ok(()) };
     let mut writer = StreamWriter::try_new_buffered(file, &first.schema())?;
     for batch in batches {
@@ -136,14 +151,14 @@ mod tests {
     fn rows_come_back_by_day_in_order_also_after_a_spill() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut spool = Spool::new(&Layout::new(folder.path())).expect("created");
-        for part in 0..2 {
+        for part in 0..2usize {
             let mut columns = CallColumns::default();
             for n in 0..4i64 {
                 let id = format!("{part}-{n}");
                 let timestamp = Some((n % 2) * crate::day::MICROSECONDS);
                 columns.push(&Call { call_id: Some(id.into()), timestamp, success: Some(true), ..Call::default() });
             }
-            spool.add(Fact::Calls, &columns.finish()).expect("taken");
+            spool.add(part, Fact::Calls, &columns.finish()).expect("taken");
             if part == 0 {
                 spool.spill().expect("spilled");
             }
@@ -153,6 +168,10 @@ mod tests {
             batch.column(0).as_string::<i32>().iter().flatten().map(str::to_string).collect::<Vec<_>>()
         }).collect();
         assert_eq!(ids, ["0-1", "0-3", "1-1", "1-3"]);
+        spool.forget(0);
+        assert_eq!(spool.rows(Fact::Calls, Day(1)).expect("readable").len(), 1, "the second file's rows stay");
+        spool.forget(1);
+        assert!(spool.days().is_empty());
         spool.clear().expect("cleared");
     }
 }

@@ -4,6 +4,7 @@
 //! again, and the pointer `routing-table.json`, a full copy of the newest version, replaced in one
 //! step. What a table is, is `merit_router`'s to say; here is only where it lies and how it changes.
 
+mod build;
 mod error;
 mod expiry;
 mod publish;
@@ -13,6 +14,7 @@ pub mod show;
 mod tests;
 mod verify;
 
+pub use build::{Frame, draft};
 pub use error::TableError;
 pub use expiry::expires_at;
 pub use publish::{Outcome, PublishedTable, publish, repair_pointer};

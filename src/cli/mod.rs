@@ -1,0 +1,83 @@
+//! The command line: one file a command, each arguments → one library call → print. Only this folder prints.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where merit speaks")]
+
+mod analyze;
+mod context;
+mod exit;
+mod global;
+mod ingest;
+mod jobs;
+mod output;
+mod prices;
+mod progress;
+mod quarantine;
+mod route;
+mod simulate;
+mod sql;
+mod status;
+mod store;
+mod table;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use self::global::Global;
+
+/// Turns the logs of language-model calls into routing decisions that can be trusted, queried and shipped.
+#[derive(Debug, Parser)]
+#[command(name = "merit", version, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Take raw logs into the store; bad rows go to quarantine with file, line and reason.
+    Ingest(ingest::Arguments),
+    /// Build and publish the routing table: inbox, rollups, marts, policy, report.
+    Analyze(analyze::Arguments),
+    /// Ask a question in SQL over calls, outcomes, rollups, marts and the table.
+    Sql(sql::Arguments),
+    /// List the SQL jobs, show their order, or run one.
+    Jobs(jobs::Arguments),
+    /// Look after the store's files.
+    Store(store::Arguments),
+    /// Look at the rows that could not be taken.
+    Quarantine(quarantine::Arguments),
+    /// Say what the data folder holds and which table stands.
+    Status(status::Arguments),
+    /// Look at published routing tables.
+    Table(table::Arguments),
+    /// Choose a model by the standing table, as an orchestrator would.
+    Route(route::Arguments),
+    /// Make logs from a world whose truth is known.
+    Simulate(simulate::Arguments),
+    /// Look after the list of prices.
+    Prices(prices::Arguments),
+}
+
+/// Runs a command and returns the process's exit code.
+pub fn run(cli: Cli) -> ExitCode {
+    let ended = context::Context::new(&cli.global).and_then(|context| match cli.command {
+        Command::Ingest(arguments) => ingest::run(&context, arguments),
+        Command::Analyze(arguments) => analyze::run(&context, arguments),
+        Command::Sql(arguments) => sql::run(&context, arguments),
+        Command::Jobs(arguments) => jobs::run(&context, arguments),
+        Command::Store(arguments) => store::run(&context, arguments),
+        Command::Quarantine(arguments) => quarantine::run(&context, &arguments),
+        Command::Status(arguments) => status::run(&context, &arguments),
+        Command::Table(arguments) => table::run(&context, arguments),
+        Command::Route(arguments) => route::run(&context, arguments),
+        Command::Simulate(arguments) => simulate::run(&context, arguments),
+        Command::Prices(arguments) => prices::run(&context, arguments),
+    });
+    match ended {
+        Ok(code) => code,
+        Err(error) => exit::fail(&error),
+    }
+}

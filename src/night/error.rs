@@ -1,0 +1,58 @@
+//! What can end a night.
+
+use std::path::PathBuf;
+
+/// A failure of a night, with its place and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum NightError {
+    /// Calls to marts.
+    #[error(transparent)]
+    Analyze(#[from] crate::analyze::AnalyzeError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] crate::store::StoreError),
+    /// Prices or aliases.
+    #[error(transparent)]
+    Prices(#[from] crate::prices::PriceError),
+    /// The SQL files.
+    #[error(transparent)]
+    Queries(#[from] crate::queries::QueriesError),
+    /// The policy.
+    #[error("no policy can be built: {0}")]
+    Policy(#[from] crate::policy::PolicyError),
+    /// The registry.
+    #[error(transparent)]
+    Table(#[from] crate::table::TableError),
+    /// A mart does not have the columns that the policy is built from.
+    #[error("queries/marts/{mart}.sql {problem}; compare your override with the embedded file")]
+    Mart {
+        /// The mart.
+        mart: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// No call lies before as-of.
+    #[error("{} holds no calls before {as_of}; put logs into its inbox, or name them: merit analyze --logs FILE", data.display())]
+    NoCalls {
+        /// The data folder.
+        data: PathBuf,
+        /// The as-of day.
+        as_of: crate::day::Day,
+    },
+    /// The report cannot be written.
+    #[error("cannot write {}: {source}; check the folder and its permissions", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A run's manifest cannot be read.
+    #[error("{} is damaged ({message}); remove the folder runs, the next merit analyze derives it anew", path.display())]
+    Manifest {
+        /// The file.
+        path: PathBuf,
+        /// What the parser says.
+        message: String,
+    },
+}

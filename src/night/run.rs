@@ -1,0 +1,314 @@
+//! The way of a night: compact, link, roll up, marts, policy, publish, report; `current` last.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::{DataType, Float64Type, Int64Type};
+use merit_router::table::{CallInputs, Evaluation, Inputs};
+
+use super::build_key::digest;
+use super::evidence::{self, Evidence};
+use super::runs::{self, Manifest, Runs};
+use super::verify;
+use super::{BuildKey, Ending, NightError, NightInputs, Summary};
+use crate::analyze::graph::Graph;
+use crate::analyze::mart::{self, Marts};
+use crate::analyze::outcome_link::{self, FactDays};
+use crate::analyze::rollup::{self, Facts};
+use crate::analyze::session::Engine;
+use crate::analyze::check::{self, Warning};
+use crate::analyze::job::Scope;
+use crate::day::Day;
+use crate::report::{self, ReportInput, RunSummary};
+use crate::store::{Fact, MANY_FILES, ReadCounter, compact, facts, parquet_file, row_digests};
+use crate::table::{self, Frame};
+
+/// What is asked of a night.
+pub struct Night<'a> {
+    /// The store and all that shapes a table.
+    pub inputs: &'a NightInputs,
+    /// Calls and outcomes before this day count.
+    pub as_of: Day,
+    /// Where copies of the report go; none: only into the run's folder.
+    pub reports: Option<PathBuf>,
+    /// What ingest did before, for the report.
+    pub ingest: report::Ingest,
+    /// The most frequent reasons for quarantine, for the report.
+    pub quarantine_reasons: Vec<report::ReasonCount>,
+    /// Told the stage, how much of it is done, and of how much.
+    pub progress: &'a dyn Fn(&str, usize, usize),
+}
+
+/// Builds and publishes the table of an as-of, unless the standing one is of this very build.
+///
+/// A crash at any instant leaves the old table or the new one; running again ends as an undisturbed run would.
+///
+/// # Errors
+/// [`NightError`], with place and remedy; the old table stands.
+pub async fn run(night: &Night<'_>) -> Result<Summary, NightError> {
+    let layout = &night.inputs.layout;
+    let compaction = compact(layout, MANY_FILES)?;
+    let before = |days: FactDays| days.into_iter().filter(|(day, _)| *day < night.as_of).collect::<FactDays>();
+    let all_calls = facts::list(layout, Fact::Calls)?;
+    let all_outcomes = facts::list(layout, Fact::Outcomes)?;
+    let calls = before(all_calls.clone());
+    let key = build_key(night, &calls, &before(all_outcomes.clone()));
+    let runs = Runs::new(layout);
+    let mut summary = begin(night, &key, &calls, compaction.days);
+
+    if let Some((folder, manifest)) = runs.current()?.filter(|(_, manifest)| manifest.build_key == key.key) {
+        let standing = table::current(&layout.tables())?;
+        if standing.table.inputs.build_key == key.key {
+            summary.table_version = Some(manifest.table_version);
+            summary.table_file = Some(standing.path);
+            summary.waiting_outcomes = manifest.waiting_outcomes;
+            summary.calls = standing.table.inputs.calls.calls;
+            summary.report_files = copy_report(night, &folder)?;
+            return Ok(summary);
+        }
+    }
+    if calls.is_empty() {
+        return Err(NightError::NoCalls { data: layout.root().into(), as_of: night.as_of });
+    }
+    if let Some(reason) = stale(night, &calls)? {
+        summary.ending = Ending::Refused;
+        summary.reason = Some(reason);
+        return Ok(summary);
+    }
+
+    let (marts, rollups) = marts(night, &mut summary, &calls, (&all_calls, &all_outcomes)).await?;
+    (night.progress)("policy", 0, 1);
+    let batch = mart_of(&marts, "evidence")?;
+    let evidence = evidence::read(batch)?;
+    let arms = digest(row_digests(batch).iter().map(ToString::to_string).collect::<Vec<_>>().iter().map(String::as_bytes));
+    summary.calls = evidence_calls(&marts)?;
+    let inputs = inputs(&key, &calls, summary.calls, arms);
+    parquet_file::write_fact(&layout.tables().join(verify::arms_file(&inputs)), batch, vec![])?;
+    let draft = draft(night, &evidence, inputs)?;
+    let published = table::publish(&layout.tables(), &draft)?;
+
+    summary.ending = Ending::Published;
+    summary.table_version = Some(published.table().table_version);
+    summary.table_file = Some(published.stored.path.clone());
+    (night.progress)("report", 0, 1);
+    runs.write_marts(&key.key, &marts)?;
+    let run_summary = report_summary(night, &summary, &marts)?;
+    let input = ReportInput { as_of: night.as_of, table: published.table(), marts: &marts, summary: &run_summary };
+    let context = report::context(&input);
+    runs.write(&key.key, "report/report.md", report::markdown(&context).as_bytes())?;
+    runs.write(&key.key, "report/report.html", report::html(&context).as_bytes())?;
+    runs.finish(&Manifest {
+        build_key: key.key.clone(),
+        as_of: night.as_of,
+        table_version: published.table().table_version,
+        rollups: Manifest::rollup_files(layout, &rollups),
+        waiting_outcomes: summary.waiting_outcomes,
+    })?;
+    summary.report_files = copy_report(night, &runs.of(&key.key))?;
+    Ok(summary)
+}
+
+/// The rebuild of a table from its named evidence: what `table verify` compares.
+///
+/// # Errors
+/// [`NightError::Mart`] where the evidence does not fit, [`NightError::Policy`] where no policy can be built of it.
+pub fn draft_from(
+    evidence: &Evidence,
+    settings: &crate::settings::Settings,
+    as_of: Day,
+    inputs: Inputs,
+) -> Result<merit_router::Draft, NightError> {
+    let policy = crate::policy::build(&evidence.arms, &evidence.traffic, &settings.policy)?;
+    let half_life = settings.evidence.half_life_days;
+    let frame = Frame {
+        created_as_of: as_of.to_string(),
+        expires_at: table::expires_at(as_of.date(), settings.table.expiry_days)?,
+        inputs,
+        settings: settings.shaping(),
+        half_life_days: half_life.is_finite().then_some(half_life),
+        evaluation: Evaluation::default(),
+    };
+    Ok(table::draft(&policy, &evidence.models, &settings.policy, frame))
+}
+
+fn draft(night: &Night<'_>, evidence: &Evidence, inputs: Inputs) -> Result<merit_router::Draft, NightError> {
+    draft_from(evidence, &night.inputs.settings, night.as_of, inputs)
+}
+
+fn build_key(night: &Night<'_>, calls: &FactDays, outcomes: &FactDays) -> BuildKey {
+    let inputs = night.inputs;
+    let (prices, models) = (inputs.prices.to_csv(), inputs.aliases.to_csv());
+    let analysis = inputs.queries.iter().filter(|(path, _)| !path.starts_with("adapters/"));
+    let analysis = analysis.map(|(path, file)| (path.clone(), file.clone())).collect();
+    BuildKey::new(night.as_of, calls, outcomes, &analysis, &inputs.settings.shaping(), [&prices, &models])
+}
+
+fn begin(night: &Night<'_>, key: &BuildKey, calls: &FactDays, days_compacted: usize) -> Summary {
+    let overridden = night.inputs.queries.values().filter(|file| file.overridden_by.is_some());
+    Summary {
+        ending: Ending::Standing,
+        reason: None,
+        as_of: night.as_of,
+        table_version: None,
+        table_file: None,
+        build_key: key.key.clone(),
+        days: calls.len(),
+        last_day: calls.keys().next_back().copied(),
+        calls: 0,
+        days_rolled_up: 0,
+        bytes_read: 0,
+        waiting_outcomes: 0,
+        days_compacted,
+        warnings: Vec::new(),
+        overridden_queries: overridden.map(|file| file.path.clone()).collect(),
+        report_files: Vec::new(),
+    }
+}
+
+/// Why a standing table is to be kept: no call is recent enough. Without a table, old logs are better than none.
+fn stale(night: &Night<'_>, calls: &FactDays) -> Result<Option<String>, NightError> {
+    let Some(limit) = night.inputs.settings.ingest.max_staleness_days else { return Ok(None) };
+    let Some(last) = calls.keys().next_back() else { return Ok(None) };
+    let age = night.as_of.0 - last.0;
+    let stands = table::newest_version(&night.inputs.layout.tables())?.is_some();
+    Ok((stands && age > limit as i32).then(|| {
+        format!(
+            "the newest call is of {last}, {age} days before {}, more than ingest.max_staleness_days = {limit}: see \
+             that logs arrive, or pass --as-of {}",
+            night.as_of,
+            last.next()
+        )
+    }))
+}
+
+/// Late outcomes to their days, changed days rolled up, marts computed, checks run.
+async fn marts(
+    night: &Night<'_>,
+    summary: &mut Summary,
+    calls: &FactDays,
+    all: (&FactDays, &FactDays),
+) -> Result<(Marts, rollup::Rollups), NightError> {
+    let inputs = night.inputs;
+    let graph = Graph::read(&inputs.queries)?;
+    let links = outcome_link::link(&inputs.layout, all.0, all.1)?;
+    summary.waiting_outcomes = links.waiting;
+    let facts = Facts { calls: calls.clone(), links, as_of: night.as_of };
+    let counter = Arc::new(ReadCounter::default());
+    let engine = Engine::new(&inputs.layout, inputs.threads, Arc::clone(&counter))?;
+    let progress = |done, total| (night.progress)("rollups", done, total);
+    let rollups = rollup::roll_up(&inputs.layout, &graph, &engine, &facts, &progress).await?;
+    summary.days_rolled_up = rollups.changed.len();
+    if !rollups.changed.is_empty() {
+        summary.warnings.extend(check_changed(&graph, &engine, &facts, &rollups).await?);
+    }
+
+    (night.progress)("marts", 0, 1);
+    let ordered = Engine::new(&inputs.layout, 1, Arc::clone(&counter))?;
+    rollup::register(&ordered, &rollups, None)?;
+    ordered.register_batches("price_list", inputs.prices.batch().schema(), vec![inputs.prices.batch()])?;
+    ordered.register_batches("model_alias", inputs.aliases.batch().schema(), vec![inputs.aliases.batch()])?;
+    let parameters = mart::parameters(night.as_of, &inputs.settings.evidence);
+    let (marts, warnings) = mart::run(&graph, &ordered, &parameters).await?;
+    summary.warnings.extend(warnings);
+    summary.bytes_read = counter.bytes();
+    Ok((marts, rollups))
+}
+
+/// The checks of the rollups, over the days that are new.
+async fn check_changed(
+    graph: &Graph,
+    engine: &Engine,
+    facts: &Facts,
+    rollups: &rollup::Rollups,
+) -> Result<Vec<Warning>, NightError> {
+    facts.register(engine, &rollups.changed).await?;
+    for staging in graph.layer(crate::analyze::job::Layer::Staging) {
+        engine.register_view(&staging.name, &staging.path, &staging.sql).await?;
+    }
+    let mut warnings = Vec::new();
+    for job in graph.layer(crate::analyze::job::Layer::Rollup) {
+        for asked in &job.checks {
+            let days = (asked.scope == Scope::ChangedDays).then_some(rollups.changed.as_slice());
+            rollup::register(engine, rollups, days)?;
+            warnings.extend(check::run(engine, graph, job, asked).await?);
+        }
+    }
+    Ok(warnings)
+}
+
+fn mart_of<'m>(marts: &'m Marts, name: &'static str) -> Result<&'m RecordBatch, NightError> {
+    marts.get(name).ok_or_else(|| NightError::Mart { mart: name, problem: "is not among the queries".into() })
+}
+
+/// All calls before as-of, by the mart of models.
+fn evidence_calls(marts: &Marts) -> Result<u64, NightError> {
+    let models = mart_of(marts, "models")?;
+    let wrong = || NightError::Mart { mart: "models", problem: "has no column \"calls\" of whole numbers".into() };
+    let calls = models.column_by_name("calls").ok_or_else(wrong)?;
+    let calls = arrow::compute::cast(calls, &DataType::Int64).map_err(|_| wrong())?;
+    let calls = calls.as_primitive::<Int64Type>();
+    Ok(arrow::compute::sum(calls).unwrap_or_default().max(0) as u64)
+}
+
+fn inputs(key: &BuildKey, calls: &FactDays, count: u64, arms: String) -> Inputs {
+    Inputs {
+        build_key: key.key.clone(),
+        calls: CallInputs {
+            days: calls.len() as u64,
+            first_day: calls.keys().next().map(ToString::to_string),
+            last_day: calls.keys().next_back().map(ToString::to_string),
+            calls: count,
+            digest: key.facts.clone(),
+        },
+        queries: key.queries.clone(),
+        settings: key.settings.clone(),
+        prices: key.prices.clone(),
+        arms,
+    }
+}
+
+/// Copies a run's report to where the user wants it.
+fn copy_report(night: &Night<'_>, run: &std::path::Path) -> Result<Vec<PathBuf>, NightError> {
+    let mut files = Vec::new();
+    for name in ["report.md", "report.html"] {
+        let source = run.join("report").join(name);
+        let Some(folder) = &night.reports else {
+            files.push(source);
+            continue;
+        };
+        let bytes = std::fs::read(&source).map_err(|error| NightError::Write { path: source.clone(), source: error })?;
+        let target = folder.join(name);
+        if std::fs::read(&target).ok().as_deref() != Some(bytes.as_slice()) {
+            runs::write(&target, &bytes)?;
+        }
+        files.push(target);
+    }
+    Ok(files)
+}
+
+fn report_summary(night: &Night<'_>, summary: &Summary, marts: &Marts) -> Result<RunSummary, NightError> {
+    Ok(RunSummary {
+        ingest: night.ingest.clone(),
+        quarantine_reasons: night.quarantine_reasons.clone(),
+        days_rolled_up: summary.days_rolled_up as u64,
+        calls_in_store: summary.calls,
+        waiting_outcomes: summary.waiting_outcomes as u64,
+        warnings: summary.warnings.clone(),
+        unpriced_share: unpriced_share(marts)?,
+        overridden_queries: summary.overridden_queries.clone(),
+        program_version: env!("CARGO_PKG_VERSION").into(),
+        build_key: summary.build_key.clone(),
+    })
+}
+
+/// The share of calls without a list price.
+fn unpriced_share(marts: &Marts) -> Result<Option<f64>, NightError> {
+    let mart = mart_of(marts, "unpriced_models")?;
+    let wrong = || NightError::Mart { mart: "unpriced_models", problem: "has no columns \"share\" and \"priced\"".into() };
+    let share = mart.column_by_name("share").and_then(|column| column.as_primitive_opt::<Float64Type>());
+    let priced = mart.column_by_name("priced").and_then(|column| column.as_boolean_opt());
+    let (share, priced) = share.zip(priced).ok_or_else(wrong)?;
+    let unpriced = share.iter().zip(priced).filter(|(_, priced)| *priced == Some(false));
+    Ok(Some(unpriced.filter_map(|(share, _)| share).sum()))
+}
