@@ -43,7 +43,7 @@ pub(super) fn chains(arms: &[&Arm], order: &[usize], lambda: f64, scored: bool) 
 
 /// The posterior of p·q + (1−p)·v′ = v′ + p·(q − v′) for known v′, moment-matched.
 ///
-/// Mean v′ + E[p](E[q] − v′), variance (E[q] − v′)²·Var p + E[p]²·Var q + Var p·Var q. Where a fallback of like quality stands by,
+/// Mean v′ + Ep·(Eq − v′), variance (Eq − v′)²·Var p + (Ep)²·Var q + Var p·Var q. Where a fallback of like quality stands by,
 /// it does not matter much how reliable a model is, and so neither how well that is known.
 fn chain_value(arm: &Arm, next_value: f64, scored: bool) -> Beta {
     let (p, q) = (arm.reliability, arm.quality);

@@ -65,7 +65,7 @@ impl Beta {
         regularised_incomplete_beta(self.alpha, self.beta, x)
     }
 
-    /// The density at x in (0, 1).
+    /// The density at `x`, which must lie in (0, 1).
     pub fn density(self, x: f64) -> f64 {
         libm::exp(ln_density_of_logit(self.alpha, self.beta, x, 1.0 - x)) / (x * (1.0 - x))
     }
@@ -83,7 +83,7 @@ impl Beta {
 
     /// The distribution of X·Y of independent X and Y, moment-matched.
     ///
-    /// Var(XY) = E[Y]²·Var X + E[X]²·Var Y + Var X·Var Y (Goodman, *JASA* 55, 1960, 708-713).
+    /// Var(XY) = (EY)²·Var X + (EX)²·Var Y + Var X·Var Y (Goodman, *JASA* 55, 1960, 708-713).
     pub fn product(self, other: Beta) -> Beta {
         let (x, y) = (self.mean(), other.mean());
         let (x_variance, y_variance) = (self.variance(), other.variance());
