@@ -7,6 +7,7 @@
 pub mod analyze;
 pub mod call;
 pub mod day;
+pub mod ingest;
 pub mod policy;
 pub mod prices;
 pub mod queries;

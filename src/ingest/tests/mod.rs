@@ -1,0 +1,1 @@
+//! Whole files: every way in, and the account of it.
