@@ -233,7 +233,7 @@ mod tests {
 
     #[test]
     fn a_line_that_never_ends_is_counted_and_not_held() {
-        let mut chunks = Chunks::new(Read::take(io::repeat(b'x'), 10 << 20), Framing::Lines, 1 << 20, 1 << 18, false);
+        let mut chunks = Chunks::new(io::Read::take(io::repeat(b'x'), 10 << 20), Framing::Lines, 1 << 20, 1 << 18, false);
         let mut overlong = Vec::new();
         while let Some(chunk) = chunks.next_chunk().expect("memory can be read") {
             assert!(chunk.bytes.capacity() <= 4 << 20, "held {}", chunk.bytes.capacity());
