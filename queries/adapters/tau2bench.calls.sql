@@ -15,5 +15,5 @@ SELECT
     prompt_tokens AS input_tokens,
     completion_tokens AS output_tokens,
     cost_usd,
-    json_object('task', task_id, 'tool_calls', tool_calls) AS extra
+    json_object('task', task_id, 'tool_call_count', tool_calls) AS extra
 FROM raw

@@ -36,7 +36,7 @@ pub fn to_json_lines(rows: &[QuarantinedRow]) -> String {
 }
 
 /// The first 4 KB of a raw row as text.
-pub fn raw_text(bytes: &[u8]) -> String {
+pub(super) fn raw_text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(&bytes[..bytes.len().min(RAW_BYTES)]).into_owned()
 }
 

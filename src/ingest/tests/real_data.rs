@@ -46,7 +46,7 @@ fn tau2bench_calls_and_outcomes_meet() {
             r#""source":"benchmark","task_id":"0e32d252-7a06-4893-b390-b048a0ec32ff","attempt":1,"model":"gpt-4.1-mini","#,
             r#""role":"executor","task_category":"airline","task_difficulty":"unknown","success":true,"#,
             r#""latency_ms":1529.183,"input_tokens":3274,"output_tokens":40,"cost_usd":0.0013736,"#,
-            r#""extra":"{\"task\":\"0\",\"tool_calls\":0}"}"#
+            r#""extra":"{\"task\":\"0\",\"tool_call_count\":0}"}"#
         )
     );
     let Some((report, outcomes)) = read("tau2bench/outcomes.parquet", "tau2bench") else { return };
