@@ -93,7 +93,10 @@ impl World {
         Choice {
             row_used: format!("{}/{}/{}", used.role, used.category, used.difficulty),
             epsilon,
-            propensities: weights.iter().map(|weight| twelve_decimals((1.0 - epsilon) * weight / total + uniform)).collect(),
+            propensities: weights
+                .iter()
+                .map(|weight| twelve_decimals((1.0 - epsilon) * weight / total + uniform))
+                .collect(),
             exploit: cumulative(weights),
         }
     }
