@@ -132,11 +132,7 @@ impl<'w> Plan<'w> {
         Task {
             arrival,
             segment: (role * self.categories.len() + category) * self.difficulties.len() + difficulty,
-            factors: [
-                &self.world.roles[role],
-                &self.world.categories[category],
-                &self.world.difficulties[difficulty],
-            ],
+            factors: [&self.world.roles[role], &self.world.categories[category], &self.world.difficulties[difficulty]],
             z_input,
             z_score,
             cached_share: cached_share(draws),
@@ -259,7 +255,13 @@ impl<'w> Plan<'w> {
     }
 
     /// Scores a success, if anybody does: in the call itself, or later as an outcome.
-    fn score<'a>(&'a self, call: &mut Call<'a>, task: &Task<'_>, work: &Work, draws: &mut Draws) -> Option<Outcome<'a>> {
+    fn score<'a>(
+        &'a self,
+        call: &mut Call<'a>,
+        task: &Task<'_>,
+        work: &Work,
+        draws: &mut Draws,
+    ) -> Option<Outcome<'a>> {
         let scoring = &self.world.scoring;
         if task.benchmark {
             call.score = Some(work.score(task.z_score, scoring.benchmark_offset));

@@ -21,11 +21,11 @@ pub mod sample;
 mod settings;
 mod sink;
 mod standard;
+#[cfg(test)]
+mod tests;
 mod truth;
 mod validate;
 mod work;
-#[cfg(test)]
-mod tests;
 mod world;
 
 pub use error::SimulationError;
@@ -36,7 +36,6 @@ pub use run::{Summary, run};
 pub use settings::SimulationSettings;
 pub use sink::{FileSink, Format, MemorySink, RecordWriter, Sink};
 pub use truth::{ArmTruth, Truth};
-pub use work::Work;
 pub use world::{
     Drift, FactorLevel, Judge, Outage, Price, Scoring, SimulatedModel, Speciality, TokenDistribution, World,
 };

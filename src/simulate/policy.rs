@@ -43,6 +43,11 @@ pub struct PolicyRow {
     pub exploit: BTreeMap<String, f64>,
 }
 
+/// A probability of at most 12 decimals is the same in text and in binary, whoever parses it.
+fn twelve_decimals(probability: f64) -> f64 {
+    (probability * 1e12).round() / 1e12
+}
+
 fn any() -> String {
     ANY.into()
 }
@@ -61,7 +66,7 @@ pub(super) struct Choice {
     pub(super) row_used: String,
     epsilon: f64,
     exploit: Vec<f64>,
-    /// The probability of each model, in the world's order: (1 − ε)·exploit + ε/K.
+    /// The probability of each model, in the world's order: (1 − ε)·exploit + ε/K, to 12 decimals as in a table.
     pub(super) propensities: Vec<f64>,
 }
 
@@ -88,7 +93,10 @@ impl World {
         Choice {
             row_used: format!("{}/{}/{}", used.role, used.category, used.difficulty),
             epsilon,
-            propensities: weights.iter().map(|weight| (1.0 - epsilon) * weight / total + uniform).collect(),
+            propensities: weights
+                .iter()
+                .map(|weight| twelve_decimals((1.0 - epsilon) * weight / total + uniform))
+                .collect(),
             exploit: cumulative(weights),
         }
     }
@@ -100,7 +108,8 @@ impl World {
 
     /// Whom a task goes to after its last attempt, `tried` (in order, not empty), failed.
     pub(super) fn next_fallback(&self, tried: &[usize]) -> Option<usize> {
-        let left = || self.policy.fallback.iter().filter_map(|name| self.model_index(name)).filter(|m| !tried.contains(m));
+        let left =
+            || self.policy.fallback.iter().filter_map(|name| self.model_index(name)).filter(|m| !tried.contains(m));
         let failed = tried.last().map(|&model| self.models[model].provider.as_str());
         left().find(|&model| Some(self.models[model].provider.as_str()) != failed).or_else(|| left().next())
     }
@@ -115,8 +124,8 @@ mod tests {
         for world in [World::standard(), World::standard().with_models(11)] {
             for (segment, _) in world.segments() {
                 let choice = world.choice(&segment);
-                assert!((choice.propensities.iter().sum::<f64>() - 1.0).abs() < 1e-12, "{segment}");
-                let floor = world.policy.epsilon / world.models.len() as f64;
+                assert!((choice.propensities.iter().sum::<f64>() - 1.0).abs() < 1e-11, "{segment}");
+                let floor = world.policy.epsilon / world.models.len() as f64 - 1e-12;
                 assert!(choice.propensities.iter().all(|&p| p >= floor && p <= 1.0), "{segment}");
             }
         }

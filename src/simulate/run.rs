@@ -73,12 +73,7 @@ struct Batches<W> {
 
 impl<W: RecordWriter> Batches<W> {
     fn new(writer: W) -> Self {
-        Self {
-            calls: CallColumns::default(),
-            outcomes: OutcomeColumns::default(),
-            written: Summary::default(),
-            writer,
-        }
+        Self { calls: CallColumns::default(), outcomes: OutcomeColumns::default(), written: Summary::default(), writer }
     }
 
     fn flush_calls(&mut self) -> Result<(), SimulationError> {

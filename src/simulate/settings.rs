@@ -86,9 +86,9 @@ mod tests {
 
     #[test]
     fn parts_cover_every_day_once() {
-        for (days, calls_per_day, tasks_per_file) in [(90, 600, 500_000), (7, 3, 4), (10, 400_000, 500_000), (1, 9, 2)] {
-            let settings =
-                SimulationSettings { days, calls_per_day, tasks_per_file, ..SimulationSettings::default() };
+        for (days, calls_per_day, tasks_per_file) in [(90, 600, 500_000), (7, 3, 4), (10, 400_000, 500_000), (1, 9, 2)]
+        {
+            let settings = SimulationSettings { days, calls_per_day, tasks_per_file, ..SimulationSettings::default() };
             let covered: Vec<u32> = settings.parts().into_iter().flatten().collect();
             assert_eq!(covered, (0..days).collect::<Vec<_>>());
             assert!(settings.parts().iter().all(|part| !part.is_empty()));

@@ -72,7 +72,8 @@ impl<'w> Truth<'w> {
             let arm = self.arm_at(index, model, day);
             arm.value - lambda * arm.cost_usd
         };
-        let utilities = self.world.models.iter().enumerate().map(|(model, named)| (named.name.as_str(), utility(model)));
+        let utilities =
+            self.world.models.iter().enumerate().map(|(model, named)| (named.name.as_str(), utility(model)));
         utilities.reduce(|best, next| if next.1 > best.1 { next } else { best })
     }
 

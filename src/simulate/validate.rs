@@ -24,7 +24,10 @@ pub(super) fn world(world: &World) -> Checked {
     share("cost_logged_share", world.cost_logged_share)?;
     for extra in &world.extras {
         if serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(extra).is_err() {
-            return refuse("extras", format!("{extra:?} is not a JSON object; write one, such as {{\"region\":\"eu\"}}"));
+            return refuse(
+                "extras",
+                format!("{extra:?} is not a JSON object; write one, such as {{\"region\":\"eu\"}}"),
+            );
         }
     }
     changes(world)

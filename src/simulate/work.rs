@@ -10,21 +10,21 @@ pub(super) type SegmentIndex = [usize; 3];
 
 /// The truth of one model at one segment on one day, as parameters of the draws.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Work {
+pub(super) struct Work {
     /// Log-odds of success at the first attempt.
-    pub reliability_logit: f64,
+    pub(super) reliability_logit: f64,
     /// Mean of the latent quality, in points.
-    pub quality: f64,
+    pub(super) quality: f64,
     /// Standard deviation of the latent quality, in points.
-    pub spread: f64,
+    pub(super) spread: f64,
     /// Prompt tokens.
-    pub input: LogNormal,
+    pub(super) input: LogNormal,
     /// Answer tokens.
-    pub output: LogNormal,
+    pub(super) output: LogNormal,
     /// Milliseconds at the median answer length.
-    pub latency_ms: LogNormal,
+    pub(super) latency_ms: LogNormal,
     /// Latency grows with the answer's length to this power.
-    pub latency_exponent: f64,
+    pub(super) latency_exponent: f64,
 }
 
 impl Work {

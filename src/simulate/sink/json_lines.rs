@@ -19,8 +19,7 @@ pub(super) struct JsonLinesFile {
 
 impl JsonLinesFile {
     pub(super) fn create(path: &Path) -> Result<Self, SimulationError> {
-        let file =
-            File::create(path).map_err(|source| SimulationError::Write { path: path.to_owned(), source })?;
+        let file = File::create(path).map_err(|source| SimulationError::Write { path: path.to_owned(), source })?;
         let writer = WriterBuilder::new()
             .with_timestamp_tz_format("%Y-%m-%dT%H:%M:%S%.6fZ".into())
             .build::<_, LineDelimited>(BufWriter::with_capacity(1 << 20, file));
@@ -33,9 +32,7 @@ impl JsonLinesFile {
 
     /// Writes what is buffered; the file, to be synced.
     pub(super) fn finish(mut self) -> Result<File, SimulationError> {
-        self.writer
-            .finish()
-            .map_err(|source| SimulationError::JsonLines { path: self.path.clone(), source })?;
+        self.writer.finish().map_err(|source| SimulationError::JsonLines { path: self.path.clone(), source })?;
         let buffered = self.writer.into_inner().into_inner();
         buffered.map_err(|error| SimulationError::Write { path: self.path, source: error.into_error() })
     }

@@ -26,8 +26,7 @@ pub(super) struct ParquetFile {
 
 impl ParquetFile {
     pub(super) fn create(path: &Path, schema: SchemaRef, level: i32) -> Result<Self, SimulationError> {
-        let file =
-            File::create(path).map_err(|source| SimulationError::Write { path: path.to_owned(), source })?;
+        let file = File::create(path).map_err(|source| SimulationError::Write { path: path.to_owned(), source })?;
         let failed = |source| SimulationError::Parquet { path: path.to_owned(), source };
         let properties = properties(level).map_err(failed)?;
         let writer = ArrowWriter::try_new(file, schema, Some(properties)).map_err(failed)?;

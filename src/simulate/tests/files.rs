@@ -53,9 +53,10 @@ fn parquet_reads_back_as_what_was_simulated() {
     let summary = write(folder.path(), Format::Parquet { level: 3 }, 2);
     let (calls, outcomes) = rows(&World::standard(), &settings());
     for (stem, simulated) in [("calls", calls), ("outcomes", outcomes)] {
-        let files = summary.files.iter().filter(|file| {
-            file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(stem))
-        });
+        let files = summary
+            .files
+            .iter()
+            .filter(|file| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(stem)));
         let read: Vec<_> = files
             .flat_map(|file| {
                 let file = File::open(file).expect("written");
@@ -73,15 +74,21 @@ fn json_lines_parse_back_as_what_was_simulated() {
     let summary = write(folder.path(), Format::JsonLines, 2);
     let (calls, outcomes) = rows(&World::standard(), &settings());
     for (stem, fields, simulated) in [("calls", CALL_FIELDS, calls), ("outcomes", OUTCOME_FIELDS, outcomes)] {
-        let files = summary.files.iter().filter(|file| {
-            file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(stem))
-        });
+        let files = summary
+            .files
+            .iter()
+            .filter(|file| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(stem)));
         let lines = files.flat_map(|file| BufReader::new(File::open(file).expect("written")).lines());
         let mut count = 0;
         for (row, line) in lines.enumerate() {
             let record: Map<String, Value> = serde_json::from_str(&line.expect("UTF-8")).expect("an object a line");
             for field in fields {
-                assert_eq!(record.get(field.name), cell(&simulated, field, row).as_ref(), "{} of row {row}", field.name);
+                assert_eq!(
+                    record.get(field.name),
+                    cell(&simulated, field, row).as_ref(),
+                    "{} of row {row}",
+                    field.name
+                );
             }
             assert!(record.keys().all(|key| fields.iter().any(|field| field.name == key)));
             count += 1;
