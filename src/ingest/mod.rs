@@ -24,6 +24,7 @@ mod file;
 mod foreign;
 mod functions;
 mod identity;
+pub mod intake;
 mod native;
 mod parquet_rows;
 mod privacy;

@@ -1,1 +1,12 @@
-//! tests
+//! The program as its users meet it: the real binary over real files.
+
+mod harness;
+
+mod crash;
+mod errors;
+mod night;
+mod order;
+mod second_engine;
+mod second_opinion;
+mod shared_logs;
+mod simulated;
