@@ -9,6 +9,7 @@ pub mod format;
 mod frontier;
 mod html;
 pub mod input;
+mod label;
 mod lineage;
 mod mart;
 mod markdown;

@@ -46,12 +46,12 @@ pub(super) fn leader(row: &Row) -> Option<&Candidate> {
     row.candidates.iter().reduce(|best, candidate| if better(candidate, best) { candidate } else { best })
 }
 
-/// The recommendations by falling share of traffic; the row for any work comes last.
-pub(super) fn recommendations(table: &Table, traffic: &BTreeMap<String, f64>) -> Vec<Recommendation> {
+/// The recommendations by falling share of traffic; the row for any work comes last. `scored`: whether anything was.
+pub(super) fn recommendations(table: &Table, traffic: &BTreeMap<String, f64>, scored: bool) -> Vec<Recommendation> {
     let mut rows = category_rows(table, traffic);
     rows.truncate(MOST_ROWS);
     rows.extend(super::model::any_work(table));
-    rows.into_iter().filter_map(|row| recommendation(row, traffic.get(&row.category).copied())).collect()
+    rows.into_iter().filter_map(|row| recommendation(row, traffic.get(&row.category).copied(), scored)).collect()
 }
 
 /// The rows (\*, category, \*) by falling share of traffic, then by name.
@@ -71,12 +71,13 @@ pub(super) fn label(row: &Row) -> String {
     if row.category == "*" { "any work".into() } else { text::name(&row.category) }
 }
 
-fn recommendation(row: &Row, traffic: Option<f64>) -> Option<Recommendation> {
+fn recommendation(row: &Row, traffic: Option<f64>, scored: bool) -> Option<Recommendation> {
     let leader = leader(row)?;
     let names = || row.candidates.iter().map(|candidate| candidate.model.as_str());
     let expected = [
-        format!("score {}", format::score(Some(leader.score.mean))),
-        format!("success {}", format::percent(Some(leader.success.mean))),
+        // Without a call there is only the prior: nothing that was found.
+        format!("score {}", format::score((scored && leader.n > 0).then_some(leader.score.mean))),
+        format!("success {}", format::percent((leader.n > 0).then_some(leader.success.mean))),
         format!("{} a call", format::usd(leader.cost_usd.mean)),
         format!("p95 {}", format::seconds(leader.latency_ms.p95)),
     ];
