@@ -47,17 +47,16 @@ type Area = [f64; 4];
 
 /// Labels by spot, taken in `order`, each at the first of four sides where it hides neither point nor label.
 pub(super) fn place(spots: &[Spot], order: &[usize], frame: Area) -> BTreeMap<usize, Label> {
-    let mut taken: Vec<Area> = spots
-        .iter()
-        .map(|spot| [spot.x - RADIUS, spot.x + RADIUS, spot.y - RADIUS, spot.y + RADIUS])
-        .collect();
+    let mut taken: Vec<Area> =
+        spots.iter().map(|spot| [spot.x - RADIUS, spot.x + RADIUS, spot.y - RADIUS, spot.y + RADIUS]).collect();
     let mut labels = BTreeMap::new();
     for &index in order {
         if labels.len() == MOST_LABELS {
             break;
         }
         let found = sides(&spots[index]).into_iter().find(|(_, area)| {
-            is_inside(area, &frame) && !taken.iter().enumerate().any(|(other, used)| other != index && overlap(area, used))
+            is_inside(area, &frame)
+                && !taken.iter().enumerate().any(|(other, used)| other != index && overlap(area, used))
         });
         if let Some((label, area)) = found {
             taken.push(area);

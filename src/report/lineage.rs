@@ -54,7 +54,9 @@ pub(super) fn lineage(table: &Table, summary: &RunSummary) -> Lineage {
     Lineage {
         digests: digests.into_iter().map(|(label, digest)| Fact::new(label, text::sentence(digest))).collect(),
         policy: policy.into_iter().map(|(label, value)| Fact::new(label, value)).collect(),
-        settings: settings.map(|(key, value)| Fact::new(&text::name(key), text::sentence(&value.to_string()))).collect(),
+        settings: settings
+            .map(|(key, value)| Fact::new(&text::name(key), text::sentence(&value.to_string())))
+            .collect(),
         overridden_queries: summary.overridden_queries.iter().map(|path| text::sentence(path)).collect(),
     }
 }

@@ -94,7 +94,8 @@ mod tests {
             ("share", Arc::new(Float64Array::from(vec![f64::NAN, 0.5]))),
             ("arm", Arc::new(StringViewArray::from(vec!["a", "b"]))),
         ];
-        let marts = Marts::from([("costs".into(), RecordBatch::try_from_iter(columns).expect("columns of one length"))]);
+        let marts =
+            Marts::from([("costs".into(), RecordBatch::try_from_iter(columns).expect("columns of one length"))]);
         let mut reader = MartReader::new(&marts);
         assert_eq!(reader.numbers("costs", "n"), [Some(3.0), None]);
         assert_eq!(reader.numbers("costs", "share"), [None, Some(0.5)]);

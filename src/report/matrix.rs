@@ -86,8 +86,10 @@ pub(super) fn matrix(
     let categories = by_traffic(observations, traffic);
     let shown = &categories[..categories.len().min(MOST_CATEGORIES)];
     let scored = observations.total.score().is_some();
-    let columns: Vec<Column<'_>> =
-        shown.iter().map(|category| Column::new(table, category, &observations.categories[*category], scored)).collect();
+    let columns: Vec<Column<'_>> = shown
+        .iter()
+        .map(|category| Column::new(table, category, &observations.categories[*category], scored))
+        .collect();
     let figures: Vec<f64> = columns.iter().flat_map(|column| column.figures(order)).collect();
     let range = figures.iter().fold(None, |range: Option<(f64, f64)>, &figure| {
         Some(range.map_or((figure, figure), |(low, high)| (low.min(figure), high.max(figure))))
@@ -173,7 +175,8 @@ impl<'a> Column<'a> {
     fn evidence(&self, id: &str, observed: Option<&Observed>) -> String {
         let Some(observed) = observed else { return "no calls".into() };
         let estimate = self.estimated.get(id);
-        let score = interval(estimate.map(|candidate| candidate.score).filter(|_| observed.score().is_some()), format::score);
+        let score =
+            interval(estimate.map(|candidate| candidate.score).filter(|_| observed.score().is_some()), format::score);
         let mut parts = vec![format!("{} calls", format::count(observed.calls as u64))];
         parts.push(format!("{} effective", format::effective(observed.effective_calls())));
         if !score.is_empty() {

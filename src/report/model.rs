@@ -72,8 +72,7 @@ pub(super) fn any_work(table: &Table) -> Option<&Row> {
 /// The ids of all models in the order of the page, by falling value over all work.
 pub(super) fn order(table: &Table, observations: &Observations) -> Vec<String> {
     let of_table: BTreeMap<&str, &Candidate> = candidates(any_work(table));
-    let ids: BTreeSet<&str> =
-        of_table.keys().copied().chain(observations.models.keys().map(String::as_str)).collect();
+    let ids: BTreeSet<&str> = of_table.keys().copied().chain(observations.models.keys().map(String::as_str)).collect();
     let mut ranked: Vec<(&str, f64)> = ids
         .into_iter()
         .map(|id| (id, of_table.get(id).map_or(f64::NEG_INFINITY, |candidate| candidate.value.mean)))

@@ -45,7 +45,8 @@ pub(super) fn notices(input: &ReportInput<'_>, observations: &Observations, gaps
     if summary.ingest.quarantined > 0 {
         let share = summary.ingest.quarantined as f64 / summary.ingest.read.max(summary.ingest.quarantined) as f64;
         let rows = format::count(summary.ingest.quarantined);
-        warnings.push(format!("{rows} rows ({}) were set aside; see merit quarantine list", format::percent(Some(share))));
+        warnings
+            .push(format!("{rows} rows ({}) were set aside; see merit quarantine list", format::percent(Some(share))));
     }
     if let Some(share) = summary.unpriced_share.filter(|share| *share > 0.0) {
         let share = format::percent(Some(share));
@@ -101,7 +102,8 @@ fn flagged_rows(table: &Table) -> Vec<String> {
 fn stale_store(input: &ReportInput<'_>) -> Option<String> {
     let newest: crate::day::Day = input.table.inputs.calls.last_day.as_deref()?.parse().ok()?;
     let days = input.as_of.0 - 1 - newest.0;
-    (days >= STALE_DAYS).then(|| format!("the newest call is of {newest}, {days} days before the last day of this report"))
+    (days >= STALE_DAYS)
+        .then(|| format!("the newest call is of {newest}, {days} days before the last day of this report"))
 }
 
 fn stale_models(input: &ReportInput<'_>, observations: &Observations) -> Option<String> {

@@ -78,7 +78,8 @@ impl Scale {
         let last = libm::ceil(libm::log10(self.high)) as i32;
         let inside = |factors: &[f64], stride: usize| -> Vec<f64> {
             let powers = (first..=last).step_by(stride).map(|power| libm::pow(10.0, f64::from(power)));
-            let values = powers.flat_map(|power| factors.iter().map(move |factor| factor * power).collect::<Vec<f64>>());
+            let values =
+                powers.flat_map(|power| factors.iter().map(move |factor| factor * power).collect::<Vec<f64>>());
             values.filter(|value| *value >= self.low && *value <= self.high).collect()
         };
         let choices = [(&[1.0, 2.0, 5.0][..], 1), (&[1.0, 3.0], 1), (&[1.0], 1), (&[1.0], 2), (&[1.0], 4)];
@@ -99,15 +100,31 @@ mod tests {
     use super::*;
 
     fn labels(scale: Option<Scale>) -> Vec<String> {
-        scale.expect("values").ticks(|value| format!("{value:.4}").trim_end_matches('0').to_string()).into_iter().map(|tick| tick.label).collect()
+        scale
+            .expect("values")
+            .ticks(|value| format!("{value:.4}").trim_end_matches('0').to_string())
+            .into_iter()
+            .map(|tick| tick.label)
+            .collect()
     }
 
     #[test]
     fn ticks_are_round_and_few() {
-        assert_eq!(labels(Scale::even([0.6, 0.9].into_iter(), (0.0, 100.0))), ["0.6", "0.65", "0.7", "0.75", "0.8", "0.85", "0.9"][..].iter().map(|text| text.to_string()).collect::<Vec<_>>());
-        assert_eq!(labels(Scale::logarithmic([0.001, 0.1].into_iter(), (0.0, 1.0))), ["0.001", "0.003", "0.01", "0.03", "0.1"]);
+        assert_eq!(
+            labels(Scale::even([0.6, 0.9].into_iter(), (0.0, 100.0))),
+            ["0.6", "0.65", "0.7", "0.75", "0.8", "0.85", "0.9"][..]
+                .iter()
+                .map(|text| text.to_string())
+                .collect::<Vec<_>>()
+        );
+        assert_eq!(
+            labels(Scale::logarithmic([0.001, 0.1].into_iter(), (0.0, 1.0))),
+            ["0.001", "0.003", "0.01", "0.03", "0.1"]
+        );
         for values in [[0.0, 0.0], [1e-9, 1e6], [5.0, 5.0], [-3.0, 4.0]] {
-            for scale in [Scale::even(values.into_iter(), (0.0, 1.0)), Scale::logarithmic(values.into_iter(), (0.0, 1.0))] {
+            for scale in
+                [Scale::even(values.into_iter(), (0.0, 1.0)), Scale::logarithmic(values.into_iter(), (0.0, 1.0))]
+            {
                 let ticks = scale.map_or(0, |scale| scale.ticks(|value| value.to_string()).len());
                 assert!(ticks <= MOST_TICKS, "{values:?}");
             }

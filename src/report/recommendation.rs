@@ -57,11 +57,8 @@ pub(super) fn recommendations(table: &Table, traffic: &BTreeMap<String, f64>, sc
 /// The rows (\*, category, \*) by falling share of traffic, then by name.
 pub(super) fn category_rows<'a>(table: &'a Table, traffic: &BTreeMap<String, f64>) -> Vec<&'a Row> {
     let share = |row: &Row| traffic.get(&row.category).copied().unwrap_or(0.0);
-    let mut rows: Vec<&Row> = table
-        .segments
-        .iter()
-        .filter(|row| row.role == "*" && row.category != "*" && row.difficulty == "*")
-        .collect();
+    let mut rows: Vec<&Row> =
+        table.segments.iter().filter(|row| row.role == "*" && row.category != "*" && row.difficulty == "*").collect();
     rows.sort_by(|one, other| share(other).total_cmp(&share(one)).then(one.category.cmp(&other.category)));
     rows
 }

@@ -26,7 +26,8 @@ pub(super) fn sentence_naming<'a>(text: &str, names: impl Iterator<Item = &'a st
 }
 
 fn shortened(text: &str, most: usize) -> String {
-    let mut shown: String = text.chars().take(most).map(|character| if controls(character) { '\u{fffd}' } else { character }).collect();
+    let mut shown: String =
+        text.chars().take(most).map(|character| if controls(character) { '\u{fffd}' } else { character }).collect();
     if text.chars().nth(most).is_some() {
         shown.pop();
         shown.push('…');
@@ -89,7 +90,8 @@ mod tests {
     #[test]
     fn a_long_name_does_not_push_the_figures_out_of_its_sentence() {
         let long = "m".repeat(500);
-        let text = sentence_naming(&format!("debugging: {long}, 9.1 on 412 effective calls"), [long.as_str()].into_iter());
+        let text =
+            sentence_naming(&format!("debugging: {long}, 9.1 on 412 effective calls"), [long.as_str()].into_iter());
         assert!(text.ends_with("…, 9.1 on 412 effective calls"), "{text}");
     }
 

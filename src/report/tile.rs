@@ -33,7 +33,12 @@ pub(super) fn tiles(input: &ReportInput<'_>, observations: &Observations, week: 
     let cost_met = week.cost.map(|cost| cost < COST_TARGET);
     vec![
         tile("Calls in the store", calls, &models, None),
-        tile("Score", format::score(score), &asked(&over, ">", format::score, SCORE_TARGET), above(score, SCORE_TARGET)),
+        tile(
+            "Score",
+            format::score(score),
+            &asked(&over, ">", format::score, SCORE_TARGET),
+            above(score, SCORE_TARGET),
+        ),
         tile(
             if week.tasks > 0 { "Tasks served" } else { "Calls that succeed" },
             format::percent(served),
