@@ -1,0 +1,117 @@
+//! Names and sentences from outside: cut to length, without characters that control a terminal or the direction of text.
+
+/// The most characters of a name that are shown.
+pub(super) const NAME_LENGTH: usize = 60;
+
+/// The most characters of a sentence that are shown.
+const SENTENCE_LENGTH: usize = 400;
+
+/// A name as it is shown: at most [`NAME_LENGTH`] characters, nothing that controls.
+pub(super) fn name(text: &str) -> String {
+    if text.trim().is_empty() { "(empty)".into() } else { shortened(text, NAME_LENGTH) }
+}
+
+/// A sentence as it is shown.
+pub(super) fn sentence(text: &str) -> String {
+    shortened(text, SENTENCE_LENGTH)
+}
+
+/// A sentence that names some of `names`, each of which is shortened before the whole is.
+pub(super) fn sentence_naming<'a>(text: &str, names: impl Iterator<Item = &'a str>) -> String {
+    let mut long: Vec<&str> = names.filter(|name| name.len() > NAME_LENGTH && text.contains(name)).collect();
+    // The longest first: one name may be the beginning of another.
+    long.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    let short = long.into_iter().fold(text.to_string(), |text, long| text.replace(long, &name(long)));
+    sentence(&short)
+}
+
+fn shortened(text: &str, most: usize) -> String {
+    let mut shown: String =
+        text.chars().take(most).map(|character| if controls(character) { '\u{fffd}' } else { character }).collect();
+    if text.chars().nth(most).is_some() {
+        shown.pop();
+        shown.push('…');
+    }
+    shown
+}
+
+/// Control characters, and those that turn the direction of text or are not seen.
+fn controls(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+            && character != '\u{200d}' // joins emoji
+}
+
+/// Plain text in Markdown: nothing of it is markup, a link or a mention, and it stays in its cell.
+pub(super) fn markdown(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 8);
+    let mut before: Option<char> = None;
+    let mut rest = text.chars().peekable();
+    while let Some(character) = rest.next() {
+        let word_before = before.is_some_and(char::is_alphanumeric);
+        let word_after = rest.peek().is_some_and(|next| next.is_alphanumeric());
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '\n' | '\r' | '\t' => escaped.push(' '),
+            '\\' | '|' | '`' | '*' | '[' | ']' | '~' | '$' => escaped.extend(['\\', character]),
+            // Inside a word an underscore is one; at its edge it may be emphasis.
+            '_' if !(word_before && word_after) => escaped.push_str("\\_"),
+            // What would start a heading, a list or a line below a heading.
+            '#' | '-' | '+' | '=' if before.is_none() => escaped.extend(['\\', character]),
+            '.' | ')' if !escaped.is_empty() && escaped.bytes().all(|byte| byte.is_ascii_digit()) => {
+                escaped.extend(['\\', character]);
+            }
+            // What hosts turn into a link or into somebody's name.
+            ':' if rest.peek() == Some(&'/') => escaped.push_str("\\:"),
+            '.' if escaped.to_ascii_lowercase().ends_with("www") => escaped.push_str("\\."),
+            '@' | '#' if !word_before && word_after => escaped.extend([character, '\u{200b}']),
+            _ => escaped.push(character),
+        }
+        before = Some(character);
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_cut_and_do_not_control() {
+        assert_eq!(name(&"a".repeat(60)), "a".repeat(60));
+        assert_eq!(name(&"é".repeat(500)), format!("{}…", "é".repeat(59)));
+        assert_eq!(name("red\u{1b}[31m\nline\u{202e}"), "red\u{fffd}[31m\u{fffd}line\u{fffd}");
+        assert_eq!(name(" "), "(empty)");
+        assert_eq!(name("👩\u{200d}💻"), "👩\u{200d}💻");
+    }
+
+    #[test]
+    fn a_long_name_does_not_push_the_figures_out_of_its_sentence() {
+        let long = "m".repeat(500);
+        let text =
+            sentence_naming(&format!("debugging: {long}, 9.1 on 412 effective calls"), [long.as_str()].into_iter());
+        assert!(text.ends_with("…, 9.1 on 412 effective calls"), "{text}");
+    }
+
+    #[test]
+    fn markdown_takes_nothing_for_markup() {
+        let cases = [
+            ("code_generation", "code_generation"),
+            ("_x_", "\\_x\\_"),
+            ("a|b", "a\\|b"),
+            ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+            ("[x](http://y) `c` *b*", "\\[x\\](http\\://y) \\`c\\` \\*b\\*"),
+            ("# x", "\\# x"),
+            ("1. x", "1\\. x"),
+            ("gpt-4.1", "gpt-4.1"),
+            ("llama@groq", "llama@groq"),
+            ("@everyone", "@\u{200b}everyone"),
+            ("www.x", "www\\.x"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(markdown(text), expected);
+        }
+    }
+}
