@@ -48,7 +48,7 @@ pub(super) struct Arguments {
     #[arg(long, hide = true)]
     sample: bool,
     /// Where the files go
-    #[arg(short, value_name = "DIR")]
+    #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
 }
 
@@ -80,7 +80,7 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> Result<ExitCode> {
             ..SimulationSettings::default()
         };
         let format = match arguments.format {
-            Form::Parquet => Format::Parquet,
+            Form::Parquet => Format::Parquet { level: 1 },
             Form::Jsonl => Format::JsonLines,
         };
         std::fs::create_dir_all(&arguments.output)

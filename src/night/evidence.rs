@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Float64Type, Int64Type};
-use merit_router::{Model, Price};
+use merit_router::table::{Model, Price};
 
 use super::NightError;
 use crate::policy::{ArmEvidence, CostSource, Latency, SegmentTraffic};

@@ -13,6 +13,6 @@ pub fn html(context: &Context) -> String {
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment
-        .render_named_str("report.html", TEMPLATE, minijinja::Value::from_serialize(context))
+        .render_named_str("report.html", TEMPLATE, minijinja::Value::from(minijinja::value::Serde(context)))
         .expect("the template is part of the program and reads only members of the context")
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use merit_router::table as contract;
-use merit_router::{Draft, Model};
+use merit_router::Draft;
+use merit_router::table::Model;
 use serde_json::Value;
 
 use crate::policy::{Candidate, CostSource, Estimate, PolicyResult, PolicySettings, SegmentPolicy};

@@ -7,6 +7,5 @@ mod errors;
 mod night;
 mod order;
 mod second_engine;
-mod second_opinion;
 mod shared_logs;
 mod simulated;

@@ -1,0 +1,68 @@
+# merit's commands. `make help` lists them.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help analyze test proof lint sample dist clean python
+
+CARGO ?= cargo
+PYTHON ?= python3
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+MERIT := $(TARGET)/debug/merit
+DEMO := target/demo
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "  make analyze LOGS='FILES' ADAPTER=NAME DATA=DIR AS_OF=YYYY-MM-DD    any of them may be left out"
+
+$(MERIT): FORCE
+	@$(CARGO) build --quiet --bin merit
+FORCE:
+
+# Nothing given and nothing in ./data to read: the demo on the committed sample, as of the day after its last.
+ifneq ($(LOGS)$(DATA)$(ADAPTER)$(AS_OF)$(wildcard data/calls data/inbox),)
+analyze: $(MERIT) ## the night: logs in, table and report out; without logs a demo on data/sample
+	@$(MERIT) $(if $(DATA),--data '$(DATA)') analyze $(if $(AS_OF),--as-of $(AS_OF)) \
+	  $(if $(LOGS),--logs $(LOGS)) $(if $(ADAPTER),--adapter $(ADAPTER))
+else
+analyze: $(MERIT)
+	@echo "No LOGS, no DATA and nothing in ./data: this is the demo on data/sample as of 2026-08-30, in $(DEMO)."
+	@if [ -d $(DEMO)/calls ]; then logs=; else logs="--logs data/sample/calls.parquet data/sample/outcomes.parquet"; fi; \
+	  $(MERIT) --data $(DEMO) analyze --as-of 2026-08-30 $$logs
+endif
+
+python: .venv/bin/.ready ## the tests' Python packages, in .venv
+.venv/bin/.ready: tests/python/requirements.txt
+	@$(PYTHON) -m venv .venv
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/python/requirements.txt
+	@touch $@
+
+test: python ## all tests, with a few seeds
+	@$(CARGO) test --quiet
+	@$(CARGO) test --quiet --package merit-router --features schema
+	@$(CARGO) test --quiet --package merit-second-opinion
+
+proof: python ## the full statistical bars and crash tests
+	@$(CARGO) test --quiet -- --ignored --nocapture proof_
+
+lint: ## formatting, clippy, documentation, the router's dependencies
+	@$(CARGO) fmt --all --check
+	@$(CARGO) clippy --quiet --all-targets -- --deny warnings
+	@$(CARGO) clippy --quiet --package merit-router --all-targets --features schema -- --deny warnings
+	@$(CARGO) clippy --quiet --package merit-second-opinion --all-targets -- --deny warnings
+	@RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --quiet --no-deps
+	@if $(CARGO) tree --package merit-router --edges normal --prefix none | grep -qE '^(datafusion|tokio|arrow) '; then \
+	  echo "merit-router must not depend on an engine or a runtime" >&2; exit 1; fi
+	@if command -v cargo-deny >/dev/null; then $(CARGO) deny --log-level error check; \
+	  else echo "skipped: cargo-deny is not installed, so licences and advisories are not checked"; fi
+
+sample: $(MERIT) ## make data/sample again
+	@$(MERIT) simulate --sample --output data/sample
+
+dist: ## the fully optimised binary, target/dist/merit
+	@$(CARGO) build --profile dist --bin merit
+
+clean: ## remove what was built, and the demo
+	@$(CARGO) clean
+	@rm -rf .venv $(DEMO)

@@ -1,0 +1,1 @@
+//! Nothing to use: the opinion is in this package's tests.
