@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::Path;
 use std::time::SystemTime;
 
 use crate::choose::uniform::Fnv;
-use crate::choose::{Answer, ChooseError, Request, Seats, choose};
-use crate::table::{self, ANY, LoadError, Row, Table};
+use crate::choose::{Answer, ChooseError, Request, Seats, choose_in};
+use crate::table::{self, ANY, LoadError, Model, Row, Table};
 
 /// A checked table with an index of its rows. Make one at startup, share it between threads.
 #[derive(Clone, Debug)]
@@ -15,8 +16,12 @@ pub struct Router {
     table: Table,
     /// Beside `table.segments`, row for row.
     seats: Vec<Seats>,
+    /// The models in the order of their ids, to be found by number.
+    models: Vec<Model>,
     /// Positions of rows by the hash of their names; only looked up, never walked.
-    rows: HashMap<u64, Vec<usize>>,
+    rows: HashMap<u64, usize>,
+    /// Rows whose hash another row has already: none, but for a chance of one in many billions.
+    collided: Vec<usize>,
     /// The position of (\*, \*, \*).
     last: usize,
     /// The hash's state after the digest: what every request's hash starts from.
@@ -33,13 +38,21 @@ impl Router {
             return Err(finding);
         }
         let state = Fnv::EMPTY.part(&table.digest);
-        let mut rows: HashMap<u64, Vec<usize>> = HashMap::with_capacity(table.segments.len());
+        let (mut rows, mut collided) = (HashMap::with_capacity(table.segments.len()), Vec::new());
         for (position, row) in table.segments.iter().enumerate() {
-            rows.entry(hash(state, row.key())).or_default().push(position);
+            match rows.entry(hash(state, row.key()).key()) {
+                Entry::Vacant(free) => {
+                    free.insert(position);
+                }
+                Entry::Occupied(_) => collided.push(position),
+            }
         }
         let last = table.segments.iter().position(|row| row.key() == (ANY, ANY, ANY)).ok_or(LoadError::NoLastRow)?;
-        let seats = table.segments.iter().map(|row| Seats::of(row, &table.models)).collect();
-        Ok(Self { table, seats, rows, last, state })
+        let ids = table.models.iter().enumerate();
+        let numbers = ids.map(|(number, (id, model))| (id.as_str(), (number, model))).collect();
+        let seats = table.segments.iter().map(|row| Seats::of(row, &numbers, table.policy.epsilon)).collect();
+        let models = table.models.values().cloned().collect();
+        Ok(Self { table, seats, models, rows, collided, last, state })
     }
 
     /// Reads, checks and indexes a table's bytes.
@@ -71,7 +84,7 @@ impl Router {
     /// The row that answers for a segment: its own, else the first there is of (role, category, \*),
     /// (role, \*, \*), (\*, category, difficulty), (\*, category, \*), (\*, \*, \*).
     pub fn row(&self, role: &str, category: &str, difficulty: &str) -> &Row {
-        &self.table.segments[self.position(role, category, difficulty)]
+        self.prepared(&Request::new(role, category, difficulty)).0
     }
 
     /// Chooses a model for a task. The task sticks to its model for as long as the table, the
@@ -79,44 +92,56 @@ impl Router {
     /// gets a random one, which is in the answer.
     ///
     /// # Errors
-    /// As [`choose`]; no random bytes for a task id.
+    /// As [`choose`](crate::choose()); no random bytes for a task id.
     pub fn choose<'a>(&'a self, request: &Request<'a>) -> Result<Answer<'a>, ChooseError> {
-        let state = self.state.segment(request.role, request.category, request.difficulty);
+        let key = (request.role, request.category, request.difficulty);
+        let state = hash(self.state, key);
+        let prepared = self.at(self.position(key, state));
         if let Some(task_id) = request.task_id {
-            return choose(self, request, state.uniform(task_id, request.attempt));
+            return choose_in(self, prepared, request, state.uniform(task_id, request.attempt));
         }
         let task_id = random_task_id()?;
-        let mut answer = choose(self, request, state.uniform(&task_id, request.attempt))?;
+        let mut answer = choose_in(self, prepared, request, state.uniform(&task_id, request.attempt))?;
         answer.task_id = Some(Cow::Owned(task_id));
         Ok(answer)
     }
 
     /// The row that answers a request, and its seats.
     pub(crate) fn prepared(&self, request: &Request<'_>) -> (&Row, &Seats) {
-        let position = self.position(request.role, request.category, request.difficulty);
+        let key = (request.role, request.category, request.difficulty);
+        self.at(self.position(key, hash(self.state, key)))
+    }
+
+    /// A model by its number.
+    pub(crate) fn model(&self, number: usize) -> &Model {
+        &self.models[number]
+    }
+
+    fn at(&self, position: usize) -> (&Row, &Seats) {
         (&self.table.segments[position], &self.seats[position])
     }
 
-    fn position(&self, role: &str, category: &str, difficulty: &str) -> usize {
-        let order = [
-            (role, category, difficulty),
-            (role, category, ANY),
-            (role, ANY, ANY),
-            (ANY, category, difficulty),
-            (ANY, category, ANY),
-        ];
-        order.into_iter().find_map(|key| self.find(key)).unwrap_or(self.last)
+    /// The position of the row for a segment, whose hash is known already.
+    fn position(&self, key: (&str, &str, &str), own: Fnv) -> usize {
+        let (role, category, difficulty) = key;
+        self.find(key, own).unwrap_or_else(|| {
+            let parents = [(role, category, ANY), (role, ANY, ANY), (ANY, category, difficulty), (ANY, category, ANY)];
+            let found = parents.into_iter().find_map(|parent| self.find(parent, hash(self.state, parent)));
+            found.unwrap_or(self.last)
+        })
     }
 
     /// The row of exactly this name; names are compared, so that a collision of hashes misleads nobody.
-    fn find(&self, key: (&str, &str, &str)) -> Option<usize> {
-        let positions = self.rows.get(&hash(self.state, key))?;
-        positions.iter().copied().find(|position| self.table.segments[*position].key() == key)
+    fn find(&self, key: (&str, &str, &str), state: Fnv) -> Option<usize> {
+        let named = |position: &usize| self.table.segments[*position].key() == key;
+        let found = self.rows.get(&state.key()).copied().filter(named);
+        found.or_else(|| self.collided.iter().copied().find(named))
     }
 }
 
-fn hash(state: Fnv, (role, category, difficulty): (&str, &str, &str)) -> u64 {
-    state.segment(role, category, difficulty).key()
+/// The state of the hash after a row's name, which is also the name's place in the index.
+fn hash(state: Fnv, (role, category, difficulty): (&str, &str, &str)) -> Fnv {
+    state.segment(role, category, difficulty)
 }
 
 /// 128 random bits in hex: the crate's one source of chance, outside the pure choice.

@@ -8,7 +8,7 @@ use super::answer::{Answer, Arm, Context, Expected};
 use super::cost::{expected, within_cap};
 use super::error::ChooseError;
 use super::fallback::Fallback;
-use super::lottery::Lottery;
+use super::lottery::{Lottery, Totals};
 use super::request::Request;
 use super::seats::Seats;
 use crate::router::Router;
@@ -37,10 +37,19 @@ pub struct Share<'a> {
 /// assert_eq!(answer, choose(&router, &request, 0.5).expect("the same again"));
 /// ```
 pub fn choose<'a>(router: &'a Router, request: &Request<'a>, u: f64) -> Result<Answer<'a>, ChooseError> {
+    choose_in(router, router.prepared(request), request, u)
+}
+
+/// [`choose`] where the row is known already.
+pub(crate) fn choose_in<'a>(
+    router: &'a Router,
+    (row, seats): (&'a Row, &'a Seats),
+    request: &Request<'a>,
+    u: f64,
+) -> Result<Answer<'a>, ChooseError> {
     if !(0.0..1.0).contains(&u) {
         return Err(ChooseError::Uniform(u));
     }
-    let (row, seats) = router.prepared(request);
     let (drawn, arm, propensity) = match outcome(router, row, seats, request)? {
         Outcome::Forced(position) => (position, Arm::Forced, 1.0),
         Outcome::Open(lottery) => {
@@ -49,7 +58,7 @@ pub fn choose<'a>(router: &'a Router, request: &Request<'a>, u: f64) -> Result<A
         }
     };
     let candidate = &row.candidates[drawn];
-    let model = &router.table().models[&candidate.model];
+    let model = router.model(seats.models[drawn]);
     Ok(Answer {
         model: &candidate.model,
         name: &model.model,
@@ -65,7 +74,7 @@ pub fn choose<'a>(router: &'a Router, request: &Request<'a>, u: f64) -> Result<A
         expected: Expected {
             score: candidate.score.mean,
             success: candidate.success.mean,
-            cost_usd: expected(&seats.seats[drawn], request),
+            cost_usd: expected(&seats.bills[drawn], request),
             latency_ms: candidate.latency_ms.p50,
         },
         reason: &candidate.reason,
@@ -112,16 +121,21 @@ fn outcome<'r>(
     request: &'r Request<'_>,
 ) -> Result<Outcome<'r, impl Fn(usize) -> bool>, ChooseError> {
     request.check()?;
-    let admitted = |position: usize| {
-        seats.seats[position].weight > 0.0 && !request.exclude.contains(&row.candidates[position].model.as_str())
+    let excluded = |position: usize| request.exclude.contains(&row.candidates[position].model.as_str());
+    let admitted =
+        move |position: usize| seats.odds[position].weighted && (request.exclude.is_empty() || !excluded(position));
+    let left = move |position: usize| admitted(position) && within_cap(&seats.bills[position], request);
+    let totals = if request.exclude.is_empty() && request.max_cost.is_none() {
+        seats.open
+    } else {
+        Totals::of(&seats.odds, &seats.fallback, router.table().policy.epsilon, left)
     };
-    let left = move |position: usize| admitted(position) && within_cap(&seats.seats[position], request);
-    if let Some(lottery) = Lottery::new(seats, router.table().policy.epsilon, left) {
-        return Ok(Outcome::Open(lottery));
+    if let Some(totals) = totals {
+        return Ok(Outcome::Open(Lottery { odds: &seats.odds, left, totals }));
     }
-    let cost = |position: usize| expected(&seats.seats[position], request).unwrap_or(f64::INFINITY);
+    let cost = |position: usize| expected(&seats.bills[position], request).unwrap_or(f64::INFINITY);
     let id = |position: usize| row.candidates[position].model.as_bytes();
-    (0..seats.seats.len())
+    (0..seats.odds.len())
         .filter(|position| admitted(*position))
         .min_by(|a, b| cost(*a).total_cmp(&cost(*b)).then_with(|| id(*a).cmp(id(*b))))
         .map(Outcome::Forced)

@@ -46,7 +46,7 @@ impl<'a> Fallback<'a> {
         self.seats.fallback.iter().copied().filter(|seat| {
             *seat != self.drawn
                 && !self.request.exclude.contains(&self.model(*seat))
-                && within_cap(&self.seats.seats[*seat], &self.request)
+                && within_cap(&self.seats.bills[*seat], &self.request)
         })
     }
 

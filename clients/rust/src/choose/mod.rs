@@ -18,7 +18,6 @@ mod request;
 mod seats;
 pub(crate) mod uniform;
 
-pub(crate) use answer::expired;
 pub use answer::{Answer, Arm, Context, Expected, RowName};
 pub use choice::{Share, choose, distribution};
 pub use error::ChooseError;
@@ -26,4 +25,6 @@ pub use fallback::Fallback;
 pub use request::Request;
 pub use uniform::uniform;
 
+pub(crate) use answer::expired;
+pub(crate) use choice::choose_in;
 pub(crate) use seats::Seats;
