@@ -5,7 +5,8 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringBuilder};
 
 use super::identity::{RecordHash, Repeats};
-use super::validate::{Checked, RecordKind, check};
+use super::record_kind::RecordKind;
+use super::validate::{Checked, check};
 
 /// Where in its chunk a record comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

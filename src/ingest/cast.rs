@@ -50,16 +50,18 @@ pub(super) fn cast_column(
     match (field.kind, from) {
         (Kind::Text, DataType::Boolean) => Err(refused()),
         (Kind::Text, _) if can_cast_types(from, &DataType::Utf8) && !from.is_nested() => to_text(column),
-        (Kind::Integer, _) if from.is_integer() => Ok(checked(field, column, &DataType::Int64, faults, "is not a whole number")),
+        (Kind::Integer, _) if from.is_integer() => {
+            Ok(checked(field, column, &DataType::Int64, faults, "is not a whole number"))
+        }
         (Kind::Integer, _) if from.is_numeric() => {
             let numbers = cast(column, &DataType::Float64).map_err(|_| refused())?;
             let numbers = numbers.as_primitive::<Float64Type>();
             Ok(Arc::new(map_numbers::<_, Int64Type>(field, numbers, faults, value::integer_from_number)))
         }
         (Kind::Number, _) if from.is_numeric() => cast(column, &DataType::Float64).map_err(|_| refused()),
-        (Kind::Timestamp, DataType::Timestamp(_, None)) if zoneless == Zoneless::Refused => {
-            Err(format!("has type {from}, a time without zone; write it in UTC, or use an adapter that says what it means"))
-        }
+        (Kind::Timestamp, DataType::Timestamp(_, None)) if zoneless == Zoneless::Refused => Err(format!(
+            "has type {from}, a time without zone; write it in UTC, or use an adapter that says what it means"
+        )),
         (Kind::Timestamp, DataType::Timestamp(_, _)) => {
             let bare = cast(column, &DataType::Timestamp(TimeUnit::Microsecond, zone(from))).map_err(|_| refused())?;
             Ok(Arc::new(bare.as_primitive::<TimestampMicrosecondType>().clone().with_timezone("UTC")))
@@ -125,7 +127,9 @@ fn read<'a, T>(
 ) -> impl Iterator<Item = Option<T>> + 'a {
     texts.iter().zip(faults).map(move |(text, slot)| {
         let text = text.filter(|text| !text.trim().is_empty())?;
-        reader(text).map_err(|fault| slot.get_or_insert_with(|| format!("{} {} {fault}", field.name, value::shown(text)))).ok()
+        reader(text)
+            .map_err(|fault| slot.get_or_insert_with(|| format!("{} {} {fault}", field.name, value::shown(text))))
+            .ok()
     })
 }
 
@@ -164,7 +168,8 @@ mod tests {
 
     #[test]
     fn text_is_read_by_the_fields_kind() {
-        let (column, faults) = cast_to("attempt", Arc::new(StringArray::from(vec![Some("2"), Some(""), None, Some("two")])));
+        let (column, faults) =
+            cast_to("attempt", Arc::new(StringArray::from(vec![Some("2"), Some(""), None, Some("two")])));
         let column = column.expect("castable");
         assert_eq!(column.as_primitive::<Int64Type>().iter().collect::<Vec<_>>(), [Some(2), None, None, None]);
         assert_eq!(faults, [None, None, None, Some("attempt \"two\" is not a whole number".into())]);

@@ -32,7 +32,11 @@ pub(super) fn header(raw: &[u8]) -> Result<SchemaRef, String> {
 
 /// The records of a chunk as columns of text (an empty field is null), the chunk's rows they come from, and the rows
 /// that do not fit the header.
-pub(super) fn table(chunk: &Chunk, rows: &[(usize, Row)], schema: &SchemaRef) -> (Table, Vec<usize>, Vec<(usize, String)>) {
+pub(super) fn table(
+    chunk: &Chunk,
+    rows: &[(usize, Row)],
+    schema: &SchemaRef,
+) -> (Table, Vec<usize>, Vec<(usize, String)>) {
     let mut builders: Vec<StringBuilder> = schema.fields().iter().map(|_| StringBuilder::new()).collect();
     let (mut places, mut taken, mut faults) = (Vec::new(), Vec::new(), Vec::new());
     for (number, row) in rows {

@@ -58,7 +58,7 @@ pub enum IngestError {
         /// The file that was being read.
         path: PathBuf,
         /// What is wrong.
-        source: AdapterError,
+        source: Box<AdapterError>,
     },
     /// The sink could not take the rows.
     #[error("the rows of {} could not be stored: {source}", path.display())]

@@ -6,8 +6,8 @@ use super::adapter::{self, Engine};
 use super::candidates::Candidates;
 use super::native::{hashed, split_columns};
 use super::reading::Reading;
+use super::record_kind::RecordKind;
 use super::table::Table;
-use super::validate::RecordKind;
 use super::{AdapterError, IngestError};
 
 /// How the columns of one file become records.
@@ -32,7 +32,7 @@ impl Columns {
         if reading.adapter.is_native() {
             return Ok(Columns::Native);
         }
-        let error = |source: AdapterError| IngestError::Adapter { path: reading.path.into(), source };
+        let error = |source: AdapterError| IngestError::Adapter { path: reading.path.into(), source: Box::new(source) };
         let variant = reading.adapter.variant(&names).map_err(error)?;
         let file_name = reading.path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
         let engine = Engine::new(variant, &file_name, columns).map_err(error)?;
@@ -54,7 +54,7 @@ impl Columns {
             Columns::Native => Vec::from(split_columns(table, name, &reading.private).map_err(column_error)?),
             Columns::Adapted(engine) => {
                 let found = adapter::candidates(engine, table, &reading.private)
-                    .map_err(|source| IngestError::Adapter { path: reading.path.into(), source })?;
+                    .map_err(|source| IngestError::Adapter { path: reading.path.into(), source: Box::new(source) })?;
                 vec![match found.kind {
                     RecordKind::Call => hashed(found, table, name).map_err(column_error)?,
                     RecordKind::Outcome => found,

@@ -31,7 +31,8 @@ impl RecordHash {
 
     /// The name of the record's `index`-th call.
     pub(super) fn call_id(&self, ordinal: u64, index: u64) -> String {
-        let digest = self.state.clone().chain_update(ordinal.to_le_bytes()).chain_update(index.to_le_bytes()).finalize();
+        let digest =
+            self.state.clone().chain_update(ordinal.to_le_bytes()).chain_update(index.to_le_bytes()).finalize();
         hexadecimal(&digest[..16])
     }
 }
@@ -52,7 +53,11 @@ impl Repeats {
 /// Bytes as lower-case hexadecimal.
 pub(super) fn hexadecimal(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]).map(char::from).collect()
+    bytes
+        .iter()
+        .flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]])
+        .map(char::from)
+        .collect()
 }
 
 #[cfg(test)]

@@ -14,17 +14,69 @@ use serde_json::value::RawValue;
 /// `API-Key` are all `apikey`.
 pub const PRIVATE_FIELDS: &[&str] = &[
     // content
-    "answer", "choices", "completion", "completions", "content", "input", "inputs", "inputmessages", "message",
-    "messages", "output", "outputs", "outputmessages", "prompt", "prompts", "proxyserverrequest", "question",
-    "reasoningcontent", "response", "responses", "systemprompt", "systeminstructions", "text", "toolarguments",
-    "toolcalls", "genaiinputmessages", "genaioutputmessages", "genaisysteminstructions", "genaiprompt",
+    "answer",
+    "choices",
+    "completion",
+    "completions",
+    "content",
+    "input",
+    "inputs",
+    "inputmessages",
+    "message",
+    "messages",
+    "output",
+    "outputs",
+    "outputmessages",
+    "prompt",
+    "prompts",
+    "proxyserverrequest",
+    "question",
+    "reasoningcontent",
+    "response",
+    "responses",
+    "systemprompt",
+    "systeminstructions",
+    "text",
+    "toolarguments",
+    "toolcalls",
+    "genaiinputmessages",
+    "genaioutputmessages",
+    "genaisysteminstructions",
+    "genaiprompt",
     "genaicompletion",
     // identity
-    "email", "enduser", "enduserid", "externaluser", "ip", "ipaddress", "phone", "remoteaddr", "requesteripaddress",
-    "user", "useremail", "userid", "username", "userapikeyuserid", "userapikeyuseremail",
+    "email",
+    "enduser",
+    "enduserid",
+    "externaluser",
+    "ip",
+    "ipaddress",
+    "phone",
+    "remoteaddr",
+    "requesteripaddress",
+    "user",
+    "useremail",
+    "userid",
+    "username",
+    "userapikeyuserid",
+    "userapikeyuseremail",
     // keys
-    "accesstoken", "apikey", "authorization", "authtoken", "bearer", "cookie", "cookies", "credentials", "headers",
-    "password", "refreshtoken", "requestheaders", "secret", "userapikey", "userapikeyhash", "xapikey",
+    "accesstoken",
+    "apikey",
+    "authorization",
+    "authtoken",
+    "bearer",
+    "cookie",
+    "cookies",
+    "credentials",
+    "headers",
+    "password",
+    "refreshtoken",
+    "requestheaders",
+    "secret",
+    "userapikey",
+    "userapikeyhash",
+    "xapikey",
 ];
 
 /// How deep `extra` may be nested.
@@ -125,7 +177,9 @@ pub(super) fn entries(object: &str) -> Result<Vec<Entry<'_>>, String> {
             Ok(last_of_each(entries))
         }
     }
-    serde_json::Deserializer::from_str(object).deserialize_map(Entries).map_err(|error| format!("is not valid JSON: {error}"))
+    serde_json::Deserializer::from_str(object)
+        .deserialize_map(Entries)
+        .map_err(|error| format!("is not valid JSON: {error}"))
 }
 
 /// The entries in order, each name once, with its last value.
@@ -153,7 +207,9 @@ fn items(list: &str) -> Result<Vec<&RawValue>, String> {
             Ok(items)
         }
     }
-    serde_json::Deserializer::from_str(list).deserialize_seq(Items).map_err(|error| format!("is not valid JSON: {error}"))
+    serde_json::Deserializer::from_str(list)
+        .deserialize_seq(Items)
+        .map_err(|error| format!("is not valid JSON: {error}"))
 }
 
 /// JSON text that borrows where it has no escapes.
@@ -188,7 +244,8 @@ mod tests {
 
     #[test]
     fn private_fields_are_dropped_at_any_depth_and_however_they_are_written() {
-        let text = r#"{"a":1.10,"API-Key":"k","b":{"userId":"u","c":[{"Messages":[1],"d":"\u00e9"}]},"api_keys_used":2}"#;
+        let text =
+            r#"{"a":1.10,"API-Key":"k","b":{"userId":"u","c":[{"Messages":[1],"d":"\u00e9"}]},"api_keys_used":2}"#;
         assert_eq!(strip(text).expect("JSON"), r#"{"a":1.10,"b":{"c":[{"d":"\u00e9"}]},"api_keys_used":2}"#);
     }
 

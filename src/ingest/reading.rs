@@ -8,9 +8,9 @@ use super::candidates::{Candidates, Finished};
 use super::identity::Repeats;
 use super::privacy::PrivateFields;
 use super::quarantine::raw_text;
+use super::record_kind::RecordKind;
 use super::source::{Chunk, Row};
 use super::table::Place;
-use super::validate::RecordKind;
 use super::{Adapter, FileReport, IngestError, IngestSettings, QuarantinedRow, Sink};
 
 /// The account and the way out of one file's rows.
@@ -25,7 +25,12 @@ pub(super) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    pub(super) fn new(path: &'a Path, adapter: &'a Adapter, settings: &'a IngestSettings, sink: &'a mut dyn Sink) -> Self {
+    pub(super) fn new(
+        path: &'a Path,
+        adapter: &'a Adapter,
+        settings: &'a IngestSettings,
+        sink: &'a mut dyn Sink,
+    ) -> Self {
         Self {
             path,
             adapter,
@@ -71,7 +76,8 @@ impl<'a> Reading<'a> {
     pub(super) fn overlong(&self, chunk: &Chunk) -> Vec<QuarantinedRow> {
         let rows = chunk.overlong.iter().map(|row| {
             let limit = self.settings.max_line_bytes;
-            let reason = format!("the row has {} bytes; at most {limit} are taken, check its line ends and quotes", row.length);
+            let reason =
+                format!("the row has {} bytes; at most {limit} are taken, check its line ends and quotes", row.length);
             self.bad(Place { line: row.line, offset: row.offset, length: row.length }, reason, &row.head)
         });
         rows.collect()

@@ -75,5 +75,6 @@ pub(super) fn json_objects(batch: &RecordBatch) -> Result<StringArray, String> {
 pub(super) fn no_columns(rows: usize) -> RecordBatch {
     let options = arrow::array::RecordBatchOptions::new().with_row_count(Some(rows));
     let schema = Arc::new(arrow::datatypes::Schema::empty());
-    RecordBatch::try_new_with_options(schema, Vec::new(), &options).expect("no columns need no length but the one given")
+    RecordBatch::try_new_with_options(schema, Vec::new(), &options)
+        .expect("no columns need no length but the one given")
 }

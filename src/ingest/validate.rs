@@ -11,8 +11,9 @@ use arrow::array::{
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{ArrowPrimitiveType, Float64Type, Int64Type, TimestampMicrosecondType};
 
+use super::record_kind::RecordKind;
 use super::value::{shown, timestamp_text};
-use crate::call::{ARMS, CALL_FIELDS, Call, Field, Kind, OUTCOME_FIELDS, Outcome, SOURCES};
+use crate::call::{ARMS, Field, Kind, SOURCES};
 
 /// The longest text a field may hold, `extra` and `excluded` aside.
 pub const MAX_TEXT_BYTES: usize = 4096;
@@ -22,38 +23,6 @@ const EARLIEST: i64 = 1_420_070_400_000_000;
 
 /// One day in microseconds: how far a log's clock may be ahead.
 const DAY: i64 = 86_400_000_000;
-
-/// Which record a batch holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum RecordKind {
-    Call,
-    Outcome,
-}
-
-impl RecordKind {
-    /// The fields in stored order.
-    pub(super) fn fields(self) -> &'static [Field] {
-        match self {
-            RecordKind::Call => CALL_FIELDS,
-            RecordKind::Outcome => OUTCOME_FIELDS,
-        }
-    }
-
-    /// What the record must have that ingest cannot fill in, each with what it is for.
-    fn required(self) -> &'static [(&'static str, &'static str)] {
-        match self {
-            RecordKind::Call => &[
-                ("timestamp", "a call says when it was made"),
-                ("model", "a call names the model that served it"),
-                ("success", "a call says whether a usable answer came back"),
-            ],
-            RecordKind::Outcome => &[
-                ("call_id", "an outcome names the call it is about"),
-                ("observed_at", "an outcome says when it became known"),
-            ],
-        }
-    }
-}
 
 /// A batch without its faulty rows, and their faults.
 #[derive(Debug)]
@@ -80,12 +49,8 @@ pub(super) fn check(kind: RecordKind, batch: &RecordBatch, now: i64, mut faults:
     }
     let sound: BooleanArray = faults.iter().map(|fault| Some(fault.is_none())).collect();
     let kept = filter_record_batch(batch, &sound).expect("the mask has one entry a row");
-    let schema = match kind {
-        RecordKind::Call => Call::schema(),
-        RecordKind::Outcome => Outcome::schema(),
-    };
     let columns = kind.fields().iter().zip(kept.columns()).map(|(field, column)| fill(field, column)).collect();
-    let batch = RecordBatch::try_new(schema, columns).expect("columns are cast, required and filled in");
+    let batch = RecordBatch::try_new(kind.schema(), columns).expect("columns are cast, required and filled in");
     let faults = faults.into_iter().enumerate().filter_map(|(row, fault)| Some((row, fault?))).collect();
     Checked { batch, faults }
 }
@@ -122,29 +87,38 @@ fn check_field(field: &Field, column: &ArrayRef, now: i64, faults: &mut [Option<
     match rule(field) {
         Rule::Free => {}
         Rule::Between(low, high) => each::<Float64Type>(column, faults, |value| {
-            (!(low..=high).contains(&value)).then(|| format!("{name} {value} is out of range; a number from {low} to {high} is expected"))
+            (!(low..=high).contains(&value))
+                .then(|| format!("{name} {value} is out of range; a number from {low} to {high} is expected"))
         }),
         Rule::NotNegative => each::<Float64Type>(column, faults, |value| {
-            (!value.is_finite() || value < 0.0).then(|| format!("{name} {value} is not possible; a finite number of at least 0 is expected"))
+            (!value.is_finite() || value < 0.0)
+                .then(|| format!("{name} {value} is not possible; a finite number of at least 0 is expected"))
         }),
-        Rule::Probability => each::<Float64Type>(column, faults, |value| {
-            (value.is_nan() || value <= 0.0 || value > 1.0)
+        Rule::Probability => {
+            each::<Float64Type>(column, faults, |value| {
+                (value.is_nan() || value <= 0.0 || value > 1.0)
                 .then(|| format!("{name} {value} is no probability of a draw that happened; a number above 0 and up to 1 is expected"))
-        }),
+            })
+        }
         Rule::AtLeast(low) => each::<Int64Type>(column, faults, |value| {
-            (value < low).then(|| format!("{name} {value} is not possible; a whole number of at least {low} is expected"))
+            (value < low)
+                .then(|| format!("{name} {value} is not possible; a whole number of at least {low} is expected"))
         }),
         Rule::Instant => each::<TimestampMicrosecondType>(column, faults, |value| {
             if value < EARLIEST {
                 Some(format!("{name} {} is before 2015; check its unit", timestamp_text(value)))
             } else if value > now.saturating_add(DAY) {
-                Some(format!("{name} {} is more than a day ahead of now; check the clock that wrote it", timestamp_text(value)))
+                Some(format!(
+                    "{name} {} is more than a day ahead of now; check the clock that wrote it",
+                    timestamp_text(value)
+                ))
             } else {
                 None
             }
         }),
         Rule::Words(words) => each_text(column, faults, |text| {
-            (!words.contains(&text)).then(|| format!("{name} {} is unknown; {} is expected", shown(text), one_of(words)))
+            (!words.contains(&text))
+                .then(|| format!("{name} {} is unknown; {} is expected", shown(text), one_of(words)))
         }),
         Rule::Name => each_text(column, faults, |text| {
             (text.len() > MAX_TEXT_BYTES)
@@ -241,7 +215,8 @@ fn fill(field: &Field, column: &ArrayRef) -> ArrayRef {
 
 fn fill_text(column: &ArrayRef, default: &str) -> ArrayRef {
     let column: &StringArray = column.as_string();
-    let mut builder = StringBuilder::with_capacity(column.len(), column.value_data().len() + column.null_count() * default.len());
+    let mut builder =
+        StringBuilder::with_capacity(column.len(), column.value_data().len() + column.null_count() * default.len());
     for text in column {
         builder.append_value(text.unwrap_or(default));
     }
@@ -251,7 +226,7 @@ fn fill_text(column: &ArrayRef, default: &str) -> ArrayRef {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::call::{CallColumns, OutcomeColumns};
+    use crate::call::{Call, CallColumns, Outcome, OutcomeColumns};
 
     const NOW: i64 = 1_709_294_400_000_000; // 2024-03-01T12:00:00Z
 
@@ -298,15 +273,30 @@ mod tests {
             (Call { success: None, ..sound() }, "success is missing; a call says whether a usable answer came back"),
             (Call { score: Some(10.5), ..sound() }, "score 10.5 is out of range; a number from 0 to 10 is expected"),
             (Call { score: Some(f64::NAN), ..sound() }, "score NaN is out of range; a number from 0 to 10 is expected"),
-            (Call { latency_ms: Some(-1.0), ..sound() }, "latency_ms -1 is not possible; a finite number of at least 0 is expected"),
-            (Call { cost_usd: Some(f64::INFINITY), ..sound() }, "cost_usd inf is not possible; a finite number of at least 0 is expected"),
-            (Call { output_tokens: Some(-3), ..sound() }, "output_tokens -3 is not possible; a whole number of at least 0 is expected"),
-            (Call { attempt: Some(0), ..sound() }, "attempt 0 is not possible; a whole number of at least 1 is expected"),
+            (
+                Call { latency_ms: Some(-1.0), ..sound() },
+                "latency_ms -1 is not possible; a finite number of at least 0 is expected",
+            ),
+            (
+                Call { cost_usd: Some(f64::INFINITY), ..sound() },
+                "cost_usd inf is not possible; a finite number of at least 0 is expected",
+            ),
+            (
+                Call { output_tokens: Some(-3), ..sound() },
+                "output_tokens -3 is not possible; a whole number of at least 0 is expected",
+            ),
+            (
+                Call { attempt: Some(0), ..sound() },
+                "attempt 0 is not possible; a whole number of at least 1 is expected",
+            ),
             (
                 Call { propensity: Some(0.0), ..sound() },
                 "propensity 0 is no probability of a draw that happened; a number above 0 and up to 1 is expected",
             ),
-            (Call { source: Some("test".into()), ..sound() }, "source \"test\" is unknown; production or benchmark is expected"),
+            (
+                Call { source: Some("test".into()), ..sound() },
+                "source \"test\" is unknown; production or benchmark is expected",
+            ),
             (
                 Call { arm: Some("greedy".into()), ..sound() },
                 "arm \"greedy\" is unknown; exploit, explore, probe, forced or fallback is expected",
@@ -349,12 +339,19 @@ mod tests {
 
     #[test]
     fn an_outcome_names_its_call_and_tells_something() {
-        let outcome = Outcome { call_id: Some("a".into()), observed_at: Some(NOW), score: Some(1.0), ..Outcome::default() };
+        let outcome =
+            Outcome { call_id: Some("a".into()), observed_at: Some(NOW), score: Some(1.0), ..Outcome::default() };
         assert!(check_outcome(&outcome).faults.is_empty());
         for (outcome, fault) in [
             (Outcome { call_id: None, ..outcome.clone() }, "call_id is missing; an outcome names the call it is about"),
-            (Outcome { observed_at: None, ..outcome.clone() }, "observed_at is missing; an outcome says when it became known"),
-            (Outcome { score: None, ..outcome.clone() }, "the outcome tells nothing; score, success or cost_usd is expected"),
+            (
+                Outcome { observed_at: None, ..outcome.clone() },
+                "observed_at is missing; an outcome says when it became known",
+            ),
+            (
+                Outcome { score: None, ..outcome.clone() },
+                "the outcome tells nothing; score, success or cost_usd is expected",
+            ),
         ] {
             assert_eq!(check_outcome(&outcome).faults, [(0, fault.to_owned())]);
         }

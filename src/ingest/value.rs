@@ -1,8 +1,8 @@
 //! One logged value as what its field holds. Every refusal is the end of a sentence that begins with field and value.
 
 use arrow::datatypes::DataType;
-use jiff::civil::DateTime;
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 
 use crate::call::Kind;
 

@@ -6,7 +6,7 @@ use datafusion::error::DataFusionError;
 use datafusion::logical_expr::{Expr, LogicalPlan, Volatility};
 
 use super::{AdapterError, Variant};
-use crate::ingest::validate::RecordKind;
+use crate::ingest::record_kind::RecordKind;
 
 /// Refuses a plan that is more than projections, filters, unnests and unions over `raw`, or whose answer depends on
 /// more than the row.
@@ -80,8 +80,8 @@ fn forbidden_expression(expression: &Expr) -> Option<(String, &'static str)> {
 pub(super) fn check_columns(variant: &Variant, kind: RecordKind, columns: &[&str]) -> Result<(), AdapterError> {
     let file = || variant.file.clone();
     let record = match kind {
-        RecordKind::Call => "call",
-        RecordKind::Outcome => "outcome",
+        RecordKind::Call => "a call",
+        RecordKind::Outcome => "an outcome",
     };
     for column in columns.iter().filter(|column| **column != "_line") {
         let names = || kind.fields().iter().map(|field| field.name);

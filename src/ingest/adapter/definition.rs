@@ -1,8 +1,10 @@
 //! An adapter: its name and its SQL.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::{AdapterError, Header, library};
+use crate::queries::{self, QueryFile};
 
 /// The name under which merit's own format goes.
 const NATIVE: &str = "merit";
@@ -45,18 +47,30 @@ impl Adapter {
     /// # Errors
     /// [`AdapterError::Unknown`] with the names there are.
     pub fn builtin(name: &str) -> Result<Self, AdapterError> {
+        Self::named(name, &builtin_queries())
+    }
+
+    /// The adapter of this name among these queries (as [`queries::load`] gives them, overriding files in place).
+    ///
+    /// # Errors
+    /// [`AdapterError::Unknown`] with the names there are, or [`AdapterError::Header`].
+    pub fn named(name: &str, queries: &BTreeMap<String, QueryFile>) -> Result<Self, AdapterError> {
         if name == NATIVE {
             return Ok(Self::native());
         }
-        match library::builtin().remove(name) {
+        let mut adapters = library::adapters(queries);
+        match adapters.remove(name) {
             Some(sources) => Self::from_sources(name, sources),
-            None => Err(AdapterError::Unknown { name: name.to_owned(), known: Self::names().join(", ") }),
+            None => {
+                let known: Vec<String> = std::iter::once(NATIVE.to_owned()).chain(adapters.into_keys()).collect();
+                Err(AdapterError::Unknown { name: name.to_owned(), known: known.join(", ") })
+            }
         }
     }
 
     /// The names of all built-in adapters, merit's own format first.
     pub fn names() -> Vec<String> {
-        std::iter::once(NATIVE.to_owned()).chain(library::builtin().into_keys()).collect()
+        std::iter::once(NATIVE.to_owned()).chain(library::adapters(&builtin_queries()).into_keys()).collect()
     }
 
     /// The adapter in a .sql file; its name is the file's up to the first dot.
@@ -111,7 +125,10 @@ impl Adapter {
                 let lines = self.variants().iter().map(|variant| {
                     format!("{} asks for the column {} that the file lacks", variant.file, missing(variant).join(", "))
                 });
-                Err(AdapterError::NoVariant { adapter: self.name.clone(), missing: lines.collect::<Vec<_>>().join("; ") })
+                Err(AdapterError::NoVariant {
+                    adapter: self.name.clone(),
+                    missing: lines.collect::<Vec<_>>().join("; "),
+                })
             }
             several => Err(AdapterError::Ambiguous {
                 adapter: self.name.clone(),
@@ -119,6 +136,11 @@ impl Adapter {
             }),
         }
     }
+}
+
+/// The queries inside the program.
+fn builtin_queries() -> BTreeMap<String, QueryFile> {
+    queries::load(None).expect("without a folder nothing is read from disk")
 }
 
 #[cfg(test)]

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray, new_null_array};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::config::Dialect;
 use datafusion::datasource::MemTable;
 use datafusion::error::DataFusionError;
 use datafusion::execution::session_state::SessionState;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::ExecutionPlanProperties;
-use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast;
@@ -49,10 +49,8 @@ impl Engine {
     pub(in crate::ingest) fn new(variant: &Variant, file_name: &str, columns: &Schema) -> Result<Self, AdapterError> {
         let special = SPECIAL.iter().map(|(name, data_type)| Arc::new(Field::new(*name, data_type.clone(), true)));
         let schema = Arc::new(Schema::new(columns.fields().iter().cloned().chain(special).collect::<Vec<_>>()));
-        let sql_error = |error: DataFusionError| AdapterError::Sql {
-            file: variant.file.clone(),
-            message: error.strip_backtrace(),
-        };
+        let sql_error =
+            |error: DataFusionError| AdapterError::Sql { file: variant.file.clone(), message: error.strip_backtrace() };
         let raw = Arc::new(MemTable::try_new(Arc::clone(&schema), vec![Vec::new()]).map_err(sql_error)?);
         let config = SessionConfig::new().with_target_partitions(1);
         let mut context = SessionContext::new_with_config(config);

@@ -50,7 +50,7 @@ pub enum AdapterError {
         remedy: &'static str,
     },
     /// An output column is no field of the record.
-    #[error("{file}: adapter column {column:?} is no field of a {record}; {hint}")]
+    #[error("{file}: adapter column {column:?} is no field of {record}; {hint}")]
     UnknownColumn {
         /// The adapter's file.
         file: String,
@@ -96,7 +96,9 @@ pub enum AdapterError {
         variants: String,
     },
     /// The SQL failed on the data.
-    #[error("{file}: the adapter failed near line {line} of the log: {message}; use TRY_CAST where a value may be anything")]
+    #[error(
+        "{file}: the adapter failed near line {line} of the log: {message}; use TRY_CAST where a value may be anything"
+    )]
     Run {
         /// The adapter's file.
         file: String,

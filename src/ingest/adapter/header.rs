@@ -1,7 +1,7 @@
 //! The comment an adapter begins with: `-- key: value`, one a line.
 
 use super::AdapterError;
-use crate::ingest::validate::RecordKind;
+use crate::ingest::record_kind::RecordKind;
 use crate::ingest::value::timestamp_from_text;
 
 /// What an adapter's header says.
@@ -41,7 +41,10 @@ impl Header {
                 }
                 _ => {
                     let (key, value) = comment.split_once(':').ok_or_else(|| {
-                        error(format!("header line {:?} is not `-- key: value`; put prose after `purpose:`", text.trim()))
+                        error(format!(
+                            "header line {:?} is not `-- key: value`; put prose after `purpose:`",
+                            text.trim()
+                        ))
                     })?;
                     entries.push((line, key.trim().to_owned(), value.trim().to_owned()));
                 }
@@ -49,7 +52,11 @@ impl Header {
         }
         let mut header = Header::default();
         for (line, key, value) in entries {
-            header.set(&key, &value).map_err(|message| AdapterError::Header { file: file.to_owned(), line, message })?;
+            header.set(&key, &value).map_err(|message| AdapterError::Header {
+                file: file.to_owned(),
+                line,
+                message,
+            })?;
         }
         Ok(header)
     }
@@ -63,10 +70,12 @@ impl Header {
                 _ => return Err(format!("record {value:?} is unknown; call or outcome is expected")),
             },
             "requires" => {
-                self.requires = value.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
+                self.requires =
+                    value.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
             }
             "default_timestamp" => {
-                let instant = timestamp_from_text(value).map_err(|fault| format!("default_timestamp {value:?} {fault}"))?;
+                let instant =
+                    timestamp_from_text(value).map_err(|fault| format!("default_timestamp {value:?} {fault}"))?;
                 self.default_timestamp = Some(instant);
             }
             _ => {
@@ -101,9 +110,15 @@ mod tests {
     #[test]
     fn a_wrong_line_is_named() {
         for (sql, message) in [
-            ("-- grain: row", "x.sql:1: header key \"grain\" is unknown; purpose, record, requires or default_timestamp is expected"),
+            (
+                "-- grain: row",
+                "x.sql:1: header key \"grain\" is unknown; purpose, record, requires or default_timestamp is expected",
+            ),
             ("-- record: row", "x.sql:1: record \"row\" is unknown; call or outcome is expected"),
-            ("-- purpose: p\n-- default_timestamp: 2024-03-01", "x.sql:2: default_timestamp \"2024-03-01\" has no zone; write it in UTC with a final Z, or with its offset"),
+            (
+                "-- purpose: p\n-- default_timestamp: 2024-03-01",
+                "x.sql:2: default_timestamp \"2024-03-01\" has no zone; write it in UTC with a final Z, or with its offset",
+            ),
             ("-- prose", "x.sql:1: header line \"-- prose\" is not `-- key: value`; put prose after `purpose:`"),
         ] {
             assert_eq!(Header::parse("x.sql", sql).expect_err(sql).to_string(), message);

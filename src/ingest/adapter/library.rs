@@ -1,21 +1,18 @@
-//! The adapters that travel inside the program.
+//! The adapters among merit's queries: the files below `adapters/`.
 
 use std::collections::BTreeMap;
 
-use include_dir::{Dir, include_dir};
+use crate::queries::QueryFile;
 
-static ADAPTERS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/queries/adapters");
-
-/// Every built-in adapter with the files of its variants (name and SQL), in order of name.
-pub(super) fn builtin() -> BTreeMap<String, Vec<(String, String)>> {
+/// Every adapter with the files of its variants (name and SQL), in order of name.
+pub(super) fn adapters(queries: &BTreeMap<String, QueryFile>) -> BTreeMap<String, Vec<(String, String)>> {
     let mut adapters: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
-    for file in ADAPTERS.files() {
-        let name = file.path().to_string_lossy().into_owned();
-        if let (Some(stem), Some(sql)) = (name.strip_suffix(".sql"), file.contents_utf8()) {
+    for (path, query) in queries {
+        let file = path.strip_prefix("adapters/").filter(|file| !file.contains('/'));
+        if let Some((file, stem)) = file.and_then(|file| Some((file, file.strip_suffix(".sql")?))) {
             let adapter = stem.split('.').next().unwrap_or(stem).to_owned();
-            adapters.entry(adapter).or_default().push((name, sql.to_owned()));
+            adapters.entry(adapter).or_default().push((file.to_owned(), query.text.clone()));
         }
     }
-    adapters.values_mut().for_each(|variants| variants.sort());
     adapters
 }

@@ -8,7 +8,7 @@ use arrow::array::{
     new_null_array,
 };
 use arrow::compute::{cast, concat_batches, take_record_batch};
-use arrow::datatypes::{DataType, Field as ArrowField, Int64Type, Schema, TimestampMicrosecondType};
+use arrow::datatypes::{DataType, Int64Type, Schema, TimestampMicrosecondType};
 
 use super::{AdapterError, Engine};
 use crate::call::Field;
@@ -42,15 +42,12 @@ pub(in crate::ingest) fn candidates(
     for field in kind.fields() {
         let column = match batch.column_by_name(field.name) {
             None => new_null_array(&field.kind.arrow(), origins.len()),
-            Some(column) => cast_column(field, column, Zoneless::Utc, &mut faults).map_err(|message| {
-                AdapterError::Type { file: file(), column: field.name.to_owned(), message }
-            })?,
+            Some(column) => cast_column(field, column, Zoneless::Utc, &mut faults)
+                .map_err(|message| AdapterError::Type { file: file(), column: field.name.to_owned(), message })?,
         };
         columns.push(completed(field, column, engine.variant.header.default_timestamp, private, &mut faults));
     }
-    let fields = kind.fields().iter().map(|field| ArrowField::new(field.name, field.kind.arrow(), true));
-    let batch = RecordBatch::try_new(Arc::new(Schema::new(fields.collect::<Vec<_>>())), columns)
-        .expect("every column was cast to its field");
+    let batch = RecordBatch::try_new(kind.nullable_schema(), columns).expect("every column was cast to its field");
     Ok(Candidates { kind, batch, hashes: vec![None; origins.len()], origins, faults })
 }
 

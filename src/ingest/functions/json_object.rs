@@ -53,7 +53,9 @@ impl ScalarUDFImpl for JsonObject {
                 }
                 write_name(name.value(row), &mut first, &mut text);
                 match value.value(row) {
-                    value if plain[1] && serde_json::from_str::<serde_json::Number>(value).is_ok() => text.push_str(value),
+                    value if plain[1] && serde_json::from_str::<serde_json::Number>(value).is_ok() => {
+                        text.push_str(value)
+                    }
                     value @ ("true" | "false") if plain[1] => text.push_str(value),
                     value => text.push_str(&serde_json::to_string(value).expect("text always serialises")),
                 }

@@ -94,11 +94,19 @@ mod tests {
 
     #[test]
     fn otel_attribute_reads_every_kind_of_value() {
-        let attributes = r#"[{"key":"m","value":{"stringValue":"gpt"}},{"key":"n","value":{"intValue":"12"}},{"key":"i","value":{"intValue":7}},{"key":"d","value":{"doubleValue":0.5}},{"key":"b","value":{"boolValue":true}},{"key":"l","value":{"arrayValue":{"values":[{"stringValue":"stop"}]}}}]"#;
+        let attributes = concat!(
+            r#"[{"key":"m","value":{"stringValue":"gpt"}},{"key":"n","value":{"intValue":"12"}},"#,
+            r#"{"key":"i","value":{"intValue":7}},{"key":"d","value":{"doubleValue":0.5}},"#,
+            r#"{"key":"b","value":{"boolValue":true}},"#,
+            r#"{"key":"l","value":{"arrayValue":{"values":[{"stringValue":"stop"}]}}}]"#
+        );
         for (key, expected) in [("m", "gpt"), ("n", "12"), ("i", "7"), ("d", "0.5"), ("b", "true"), ("x", "null")] {
             assert_eq!(value(&format!("SELECT otel_attribute('{attributes}', '{key}')")), expected, "{key}");
         }
-        assert_eq!(value(&format!("SELECT otel_attribute('{attributes}', 'l')")), r#"{"values":[{"stringValue":"stop"}]}"#);
+        assert_eq!(
+            value(&format!("SELECT otel_attribute('{attributes}', 'l')")),
+            r#"{"values":[{"stringValue":"stop"}]}"#
+        );
         assert_eq!(value("SELECT otel_attribute('no JSON', 'm')"), "null");
     }
 }

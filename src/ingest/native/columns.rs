@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, StringArray, StringBuilder, new_null_array};
 use arrow::compute::filter_record_batch;
-use arrow::datatypes::{Field as ArrowField, Schema};
 
 use super::extra;
 use crate::call::{CALL_FIELDS, Field, OUTCOME_FIELDS};
@@ -12,8 +11,8 @@ use crate::ingest::candidates::{Candidates, Origin};
 use crate::ingest::cast::{Zoneless, cast_column};
 use crate::ingest::identity::RecordHash;
 use crate::ingest::privacy::{PrivateFields, entries};
+use crate::ingest::record_kind::RecordKind;
 use crate::ingest::table::{Table, json_objects};
-use crate::ingest::validate::RecordKind;
 
 /// Splits the rows of a table into calls and outcomes.
 ///
@@ -50,9 +49,7 @@ fn is_empty(column: &ArrayRef, row: usize) -> bool {
 
 /// The rows of one kind.
 fn part(kind: RecordKind, columns: Vec<ArrayRef>, faults: &[Option<String>], chosen: &[bool]) -> Candidates {
-    let fields = kind.fields().iter().map(|field| ArrowField::new(field.name, field.kind.arrow(), true));
-    let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
-    let batch = RecordBatch::try_new(schema, columns).expect("every column was cast to its field");
+    let batch = RecordBatch::try_new(kind.nullable_schema(), columns).expect("every column was cast to its field");
     let batch = filter_record_batch(&batch, &BooleanArray::from(chosen.to_vec())).expect("one entry a row");
     let rows: Vec<usize> = (0..chosen.len()).filter(|row| chosen[*row]).collect();
     Candidates {
@@ -98,7 +95,10 @@ fn extra_column(
     let own = match columns.column_by_name("extra") {
         Some(column) => {
             let field = CALL_FIELDS.iter().find(|field| field.name == "extra").expect("a field of the call");
-            Some(cast_column(field, column, Zoneless::Refused, faults).map_err(|fault| format!("column \"extra\" {fault}"))?)
+            Some(
+                cast_column(field, column, Zoneless::Refused, faults)
+                    .map_err(|fault| format!("column \"extra\" {fault}"))?,
+            )
         }
         None => None,
     };

@@ -41,7 +41,9 @@ fn unpack(value: &str) -> Result<Option<Cow<'_, str>>, String> {
     let object = match value.as_bytes().first() {
         Some(b'{') => return Ok(Some(Cow::Borrowed(value))),
         Some(b'n') => return Ok(None),
-        Some(b'"') => serde_json::from_str::<String>(value).map_err(|error| format!("extra is not valid JSON: {error}"))?,
+        Some(b'"') => {
+            serde_json::from_str::<String>(value).map_err(|error| format!("extra is not valid JSON: {error}"))?
+        }
         _ => return Err("extra is not a JSON object".into()),
     };
     match object.trim() {

@@ -8,8 +8,8 @@ use crate::call::{CallColumns, OutcomeColumns};
 use crate::ingest::candidates::{Candidates, Origin};
 use crate::ingest::identity::RecordHash;
 use crate::ingest::privacy::PrivateFields;
+use crate::ingest::record_kind::RecordKind;
 use crate::ingest::source::{Chunk, Row};
-use crate::ingest::validate::RecordKind;
 
 /// How many rows one task parses.
 const PIECE: usize = 2048;

@@ -9,7 +9,7 @@ mod json_lines;
 mod record;
 mod scalar;
 
-pub(super) use columns::split_columns;
 pub(super) use columns::hashed;
+pub(super) use columns::split_columns;
 pub(super) use json_lines::{parse_chunk, utf8};
 pub(super) use record::not_json;

@@ -233,13 +233,17 @@ mod tests {
 
     #[test]
     fn a_line_that_never_ends_is_counted_and_not_held() {
-        let mut chunks = Chunks::new(io::Read::take(io::repeat(b'x'), 10 << 20), Framing::Lines, 1 << 20, 1 << 18, false);
+        let mut chunks =
+            Chunks::new(io::Read::take(io::repeat(b'x'), 10 << 20), Framing::Lines, 1 << 20, 1 << 18, false);
         let mut overlong = Vec::new();
         while let Some(chunk) = chunks.next_chunk().expect("memory can be read") {
             assert!(chunk.bytes.capacity() <= 4 << 20, "held {}", chunk.bytes.capacity());
             overlong.extend(chunk.overlong);
         }
-        assert_eq!(overlong.iter().map(|row| (row.length, row.head.len())).collect::<Vec<_>>(), [(10 << 20, RAW_BYTES)]);
+        assert_eq!(
+            overlong.iter().map(|row| (row.length, row.head.len())).collect::<Vec<_>>(),
+            [(10 << 20, RAW_BYTES)]
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 /// The form of the rows, unpacked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub(crate) enum Format {
     /// One JSON object a line.
     JsonLines,
     /// Comma-separated values with a header line.

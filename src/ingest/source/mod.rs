@@ -7,7 +7,7 @@ mod framing;
 mod opened;
 
 pub(super) use chunk::{Chunk, Chunks, Row};
-pub(super) use framing::Framing;
 pub(super) use digest::{DigestReader, Passed};
-pub use format::Format;
+pub(super) use format::Format;
+pub(super) use framing::Framing;
 pub(super) use opened::{Content, open};

@@ -54,9 +54,7 @@ pub(crate) fn open(path: &Path) -> Result<Opened, IngestError> {
     let (raw, passed) = DigestReader::new(io::Cursor::new(head).chain(file));
     let text: Box<dyn Read + Send> = match packing {
         Packing::Plain => Box::new(raw),
-        Packing::Gzip => {
-            Box::new(flate2::bufread::MultiGzDecoder::new(BufReader::with_capacity(1 << 18, raw)))
-        }
+        Packing::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(BufReader::with_capacity(1 << 18, raw))),
         Packing::Zstandard => Box::new(zstd::stream::read::Decoder::new(raw).map_err(read_error)?),
     };
     Ok(Opened { content: Content::Text(format, text), passed, size, plain: packing == Packing::Plain })

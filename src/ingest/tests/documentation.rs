@@ -13,7 +13,10 @@ fn the_worked_example_gives_what_the_document_says() {
     let document = include_str!("../../../docs/adapters.md");
     let adapter = Adapter::from_sources("desk", vec![("desk.sql".into(), block(document, "sql").to_owned())]);
     let (report, sink) = ingest("desk.jsonl", block(document, "jsonl").as_bytes(), &adapter.expect("sound"));
-    let account = format!("read {}, calls {}, skipped {}, quarantined {}", report.read, report.calls, report.skipped, report.quarantined);
+    let account = format!(
+        "read {}, calls {}, skipped {}, quarantined {}",
+        report.read, report.calls, report.skipped, report.quarantined
+    );
     let records = json(&sink.calls);
     let bad = sink.quarantined.iter().map(|row| format!("line {}: {}", row.line, row.reason));
     let told: Vec<String> = records.into_iter().chain(bad).chain([account]).collect();

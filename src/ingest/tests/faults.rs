@@ -16,7 +16,10 @@ fn adapter(sql: &str) -> Adapter {
 #[test]
 fn files_that_cannot_be_read_are_named() {
     let native = Adapter::native();
-    assert_eq!(error("a.gz", b"{}", &native), "a.gz is named like a gzip file, but its content is not; rename it or make it again");
+    assert_eq!(
+        error("a.gz", b"{}", &native),
+        "a.gz is named like a gzip file, but its content is not; rename it or make it again"
+    );
     assert_eq!(
         error("a.parquet", b"{}", &native),
         "a.parquet is named like a Parquet file, but its content is not; rename it or make it again"
@@ -29,7 +32,8 @@ fn files_that_cannot_be_read_are_named() {
         error("a.csv", b"_line,a\n1,2\n", &native),
         "a.csv cannot be taken: the name \"_line\" is taken by what merit adds; rename the column"
     );
-    let missing = read_file("none.jsonl".as_ref(), &native, &IngestSettings::new(NOW), &mut MemorySink::default(), &|_| {});
+    let missing =
+        read_file("none.jsonl".as_ref(), &native, &IngestSettings::new(NOW), &mut MemorySink::default(), &|_| {});
     assert!(missing.expect_err("missing").to_string().starts_with("cannot open none.jsonl: "));
 }
 
@@ -101,7 +105,10 @@ fn output_columns_are_fields_of_the_record() {
         "a.jsonl: mine.sql: adapter column \"latency\" is no field of a call; did you mean \"latency_ms\"?"
     );
     let far = error("a.jsonl", b"{}\n", &adapter("-- record: outcome\nSELECT _line, 1 AS temperature FROM raw"));
-    assert!(far.contains("is no field of a outcome; put it into extra, or name a field: call_id, observed_at, "), "{far}");
+    assert!(
+        far.contains("is no field of an outcome; put it into extra, or name a field: call_id, observed_at, "),
+        "{far}"
+    );
     assert_eq!(
         error("a.jsonl", b"{}\n", &adapter("SELECT 'm' AS model FROM raw")),
         "a.jsonl: mine.sql: the column _line is missing; pass raw._line through unchanged, so that a fault can name its line"

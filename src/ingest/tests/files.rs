@@ -81,7 +81,8 @@ fn a_packed_file_cut_short_is_an_error_and_no_panic() {
 fn a_last_line_without_newline_waits_only_where_it_must() {
     let text = LOG.trim_end();
     let settings = IngestSettings { require_final_newline: true, ..IngestSettings::new(NOW) };
-    let read = |name: &str, content: &[u8]| ingest_with(name, content, &Adapter::native(), &settings).expect("readable").0;
+    let read =
+        |name: &str, content: &[u8]| ingest_with(name, content, &Adapter::native(), &settings).expect("readable").0;
     let plain = read("log.jsonl", text.as_bytes());
     assert_eq!((plain.complete, plain.read, plain.quarantined), (false, 3, 0));
     let packed = read("log.jsonl.gz", &gzip(text.as_bytes()));
@@ -115,7 +116,14 @@ fn parquet_has_the_same_fields() {
     for score in [9.0, 11.0] {
         let model = Some("m".into());
         let extra = Some(r#"{"a":1,"user":"u"}"#.into());
-        columns.push(&Call { timestamp: Some(NOW), model, success: Some(true), score: Some(score), extra, ..Call::default() });
+        columns.push(&Call {
+            timestamp: Some(NOW),
+            model,
+            success: Some(true),
+            score: Some(score),
+            extra,
+            ..Call::default()
+        });
     }
     let batch = columns.finish();
     let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), None).expect("a writer");
@@ -136,7 +144,9 @@ fn parquet_has_the_same_fields() {
 #[test]
 fn a_longer_copy_of_a_log_gives_the_same_names_and_true_repeats_stay() {
     let line = "{\"timestamp\":\"2024-03-01T12:00:00Z\",\"model\":\"m\",\"success\":true}\n";
-    let names = |times: usize| texts(&ingest("log.jsonl", line.repeat(times).as_bytes(), &Adapter::native()).1.calls, "call_id");
+    let names = |times: usize| {
+        texts(&ingest("log.jsonl", line.repeat(times).as_bytes(), &Adapter::native()).1.calls, "call_id")
+    };
     let (short, long) = (names(2), names(3));
     assert_eq!(short, long[..2]);
     let distinct: std::collections::BTreeSet<_> = long.iter().flatten().collect();
