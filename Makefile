@@ -58,6 +58,7 @@ lint: ## formatting, clippy, documentation, the router's dependencies
 	  else echo "skipped: cargo-deny is not installed, so licences and advisories are not checked"; fi
 
 sample: $(MERIT) ## make data/sample again
+	@rm -f data/sample/calls.parquet data/sample/outcomes.parquet
 	@$(MERIT) simulate --sample --output data/sample
 
 dist: ## the fully optimised binary, target/dist/merit

@@ -56,7 +56,7 @@ impl Night {
     }
 
     fn cost(&self, model: usize) -> Option<f64> {
-        self.costed.then(|| 0.02 * libm::pow(0.3, 5.0 * model as f64 / self.models.len() as f64))
+        self.costed.then(|| 0.02 * libm::pow(0.35, 5.0 * model as f64 / self.models.len() as f64))
     }
 
     fn calls(&self, model: usize, category: usize) -> u64 {
@@ -217,8 +217,8 @@ impl Night {
         let unpriced_models = [
             ("logged_model", texts(first.iter().copied())),
             ("logged_provider", texts(first.iter().map(|_| "unknown"))),
-            ("known", Arc::new(BooleanArray::from(vec![false; first.len()]))),
-            ("priced", Arc::new(BooleanArray::from(vec![false; first.len()]))),
+            ("known", none_of(first.len())),
+            ("priced", none_of(first.len())),
             ("share", numbers(first.iter().map(|_| Some(0.021)))),
         ];
         let cost_mismatches = [
@@ -252,6 +252,10 @@ fn numbers(values: impl Iterator<Item = Option<f64>>) -> ArrayRef {
 
 fn counts(values: impl Iterator<Item = i64>) -> ArrayRef {
     Arc::new(Int64Array::from_iter_values(values))
+}
+
+fn none_of(rows: usize) -> ArrayRef {
+    Arc::new(BooleanArray::from(vec![false; rows]))
 }
 
 fn days(values: impl Iterator<Item = i32>) -> ArrayRef {

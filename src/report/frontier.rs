@@ -96,8 +96,11 @@ fn plot(row: &Row) -> Option<FrontierPlot> {
     let (least, most) = range(costs.iter().copied().filter(|cost| *cost > 0.0)).unwrap_or((1.0, 1.0));
     let logarithmic = most / least > WIDE_SPREAD;
     let [left, right, top, bottom] = FRAME;
-    let axis = if logarithmic { Scale::logarithmic } else { Scale::even };
-    let x = axis(costs.iter().copied(), (left, right))?;
+    let x = if logarithmic {
+        Scale::logarithmic(costs.iter().copied(), (left, right))?
+    } else {
+        Scale::even(costs.iter().copied(), (left, right))?
+    };
     let y = Scale::even(means, (bottom, top))?;
     let line = |points: &mut dyn Iterator<Item = (f64, f64)>| -> String {
         let places: Vec<String> = points.map(|(cost, value)| place(&x, &y, cost, value)).collect();

@@ -1,5 +1,6 @@
 //! One page that stands alone: no network, no script, light and dark, readable on a phone and on paper.
 
+use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 
 use super::context::Context;
@@ -13,6 +14,6 @@ pub fn html(context: &Context) -> String {
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment
-        .render_named_str("report.html", TEMPLATE, minijinja::Value::from(minijinja::value::Serde(context)))
+        .render_named_str("report.html", TEMPLATE, Serde(context))
         .expect("the template is part of the program and reads only members of the context")
 }

@@ -11,9 +11,9 @@ const LENGTH: usize = 26;
 /// The most labels of a picture.
 const MOST_LABELS: usize = 12;
 /// The width of a character at the label's size, somewhat generous.
-const CHARACTER: f64 = 6.4;
+const CHARACTER: f64 = 7.4;
 /// The height of a line.
-const LINE: f64 = 13.0;
+const LINE: f64 = 15.0;
 /// From a point to its label.
 const GAP: f64 = 8.0;
 /// The half of a point's width.

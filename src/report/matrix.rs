@@ -8,8 +8,7 @@ use serde::Serialize;
 
 use super::evidence::{Observations, Observed};
 use super::model::{candidates, interval};
-use super::recommendation;
-use super::{format, text};
+use super::{format, plot, recommendation, text};
 
 /// The most categories a page shows.
 const MOST_CATEGORIES: usize = 60;
@@ -90,10 +89,7 @@ pub(super) fn matrix(
         .iter()
         .map(|category| Column::new(table, category, &observations.categories[*category], scored))
         .collect();
-    let figures: Vec<f64> = columns.iter().flat_map(|column| column.figures(order)).collect();
-    let range = figures.iter().fold(None, |range: Option<(f64, f64)>, &figure| {
-        Some(range.map_or((figure, figure), |(low, high)| (low.min(figure), high.max(figure))))
-    });
+    let range = plot::range(columns.iter().flat_map(|column| column.figures(order)));
     let write = if scored { format::score } else { format::percent };
     Matrix {
         measure: if scored { "score" } else { "success" }.into(),

@@ -70,7 +70,8 @@ pub(super) fn label(row: &Row) -> String {
 
 fn recommendation(row: &Row, traffic: Option<f64>, scored: bool) -> Option<Recommendation> {
     let leader = leader(row)?;
-    let names = || row.candidates.iter().map(|candidate| candidate.model.as_str());
+    let models = row.candidates.iter().map(|candidate| candidate.model.as_str());
+    let names = models.chain([row.role.as_str(), &row.category, &row.difficulty]);
     let expected = [
         // Without a call there is only the prior: nothing that was found.
         format!("score {}", format::score((scored && leader.n > 0).then_some(leader.score.mean))),
@@ -85,7 +86,7 @@ fn recommendation(row: &Row, traffic: Option<f64>, scored: bool) -> Option<Recom
         weight: format::percent(Some(leader.weight)),
         p_best: format::percent(Some(leader.p_best)),
         expected: expected.join(" · "),
-        rationale: text::sentence_naming(&row.rationale, names()),
+        rationale: text::sentence_naming(&row.rationale, names),
         fallback: fallback(row, &leader.model),
         flags: row.flags.iter().map(|flag| text::name(&flag.replace('_', " "))).collect::<Vec<_>>().join(", "),
     })

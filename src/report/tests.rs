@@ -94,9 +94,9 @@ fn the_same_night_gives_the_same_bytes() {
 #[test]
 fn a_dear_model_makes_the_cost_axis_logarithmic() {
     let context = Night::large(12, 2).with(context_of);
-    assert!(context.frontiers.iter().all(|plot| plot.logarithmic), "0.02 to 0.00008 is more than 20 to 1");
+    assert!(context.frontiers.iter().all(|plot| plot.logarithmic), "0.02 to 0.00016 is more than 20 to 1");
     let context = Night::new(&["one", "two"], &["triage"]).with(context_of);
-    assert!(!context.frontiers[0].logarithmic, "0.02 and 0.001 are within 20.5 to 1");
+    assert!(!context.frontiers[0].logarithmic, "0.02 to 0.0014 is less than 20 to 1");
 }
 
 fn context_of(input: &super::ReportInput<'_>) -> Context {
