@@ -138,3 +138,56 @@ fn parse_row(row: &Row<'_>) -> Result<((String, Option<String>), Alias), PriceEr
     };
     Ok(((alias.alias.clone(), alias.alias_provider.clone()), alias))
 }
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::{Array, AsArray};
+
+    use super::*;
+
+    const HEADER: &str = "alias,alias_provider,model,provider,tier\n";
+
+    fn parse(rows: &str) -> Result<Aliases, PriceError> {
+        Aliases::parse(&format!("{HEADER}{rows}"), "models.csv")
+    }
+
+    #[test]
+    fn the_row_of_the_logged_provider_comes_before_the_row_for_any() {
+        let aliases = parse("fast,,small,home,economy\nfast,proxy,large,azure,\n").expect("aliases");
+        let resolve = |model, provider| {
+            let Resolved { model, provider, tier, known } = aliases.resolve(model, provider);
+            (model, provider.unwrap_or_default(), tier.unwrap_or_default(), known)
+        };
+        let expect = |model: &str, provider: &str, tier: &str, known| (model.into(), provider.into(), tier.into(), known);
+        assert_eq!(resolve("fast", Some("proxy")), expect("large", "azure", "", true));
+        assert_eq!(resolve("fast", Some("other")), expect("small", "other", "economy", true));
+        assert_eq!(resolve("fast", None), expect("small", "home", "economy", true));
+        assert_eq!(resolve("slow", Some("other")), expect("slow", "other", "", false));
+        assert_eq!(resolve("slow", None), expect("slow", "", "", false));
+    }
+
+    #[test]
+    fn bad_rows_are_named() {
+        let message = |rows| parse(rows).expect_err("bad aliases").to_string();
+        assert_eq!(message("a,,m,,standard\n"), "models.csv:2: provider is \"\"; it must be filled in");
+        assert_eq!(
+            message("a,,m,p,\na,x,m,p,\na,,n,p,\n"),
+            "models.csv:4: alias a at any provider stands already in line 2; remove one of the two"
+        );
+        assert_eq!(
+            message("a,x,m,p,\na,x,n,p,\n"),
+            "models.csv:3: alias a at x stands already in line 2; remove one of the two"
+        );
+    }
+
+    #[test]
+    fn the_batch_has_null_where_a_field_is_empty() {
+        let batch = parse("a,,m,p,\nb,x,m,p,premium\n").expect("aliases").batch();
+        let names = batch.schema().fields().iter().map(|field| field.name().clone()).collect::<Vec<_>>();
+        assert_eq!(names, COLUMNS);
+        for column in [1, 4] {
+            let column = batch.column(column).as_string::<i32>();
+            assert!(column.is_null(0) && column.is_valid(1));
+        }
+    }
+}

@@ -159,3 +159,111 @@ fn parse_row(row: &Row<'_>) -> Result<(Key, Price), PriceError> {
 fn days_since_epoch(day: Date) -> i32 {
     day.since(date(1970, 1, 1)).map_or(0, |span| span.get_days())
 }
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::{Array, AsArray};
+    use arrow::datatypes::{Date32Type, Float64Type};
+
+    use super::*;
+
+    const HEADER: &str = "provider,model,effective_from,input_usd_per_mtok,cached_input_usd_per_mtok,\
+                          output_usd_per_mtok,source,retrieved\n";
+
+    fn parse(rows: &str) -> Result<PriceList, PriceError> {
+        PriceList::parse(&format!("{HEADER}{rows}"), "prices.csv")
+    }
+
+    fn message(text: &str) -> String {
+        PriceList::parse(text, "prices.csv").expect_err("a bad list").to_string()
+    }
+
+    #[test]
+    fn every_complaint_names_file_line_and_remedy() {
+        let amount = "it must be dollars per million tokens, a number of at least 0";
+        let cases = [
+            ("p,m,2025-01-01,-1,,2,s,2025-01-01\n", format!("input_usd_per_mtok is \"-1\"; {amount}")),
+            ("p,m,2025-01-01,NaN,,2,s,2025-01-01\n", format!("input_usd_per_mtok is \"NaN\"; {amount}")),
+            ("p,m,2025-01-01,1,inf,2,s,2025-01-01\n", format!("cached_input_usd_per_mtok is \"inf\"; {amount}")),
+            ("p,m,2025-01-01,1,,,s,2025-01-01\n", format!("output_usd_per_mtok is \"\"; {amount}")),
+            ("p,m,2025-02-30,1,,2,s,2025-01-01\n", "effective_from is \"2025-02-30\"; it must be a day, YYYY-MM-DD".into()),
+            ("p,m,20250201,1,,2,s,2025-01-01\n", "effective_from is \"20250201\"; it must be a day, YYYY-MM-DD".into()),
+            ("p,m,2025-01-01,1,,2,s,\n", "retrieved is \"\"; it must be a day, YYYY-MM-DD".into()),
+            (",m,2025-01-01,1,,2,s,2025-01-01\n", "provider is \"\"; it must be filled in".into()),
+            (
+                "p,m,2025-01-01\n",
+                "not a row of this file: it has 3 fields, not 8; quote fields that hold a comma".into(),
+            ),
+        ];
+        for (row, expected) in cases {
+            let text = format!("{HEADER}p,first,2025-01-01,1,,2,s,2025-01-01\n{row}");
+            assert_eq!(message(&text), format!("prices.csv:3: {expected}"));
+        }
+    }
+
+    #[test]
+    fn a_key_stands_once() {
+        let row = "p,m,2025-01-01,1,,2,s,2025-01-01\n";
+        assert_eq!(
+            message(&format!("{HEADER}{row}\n{row}")),
+            "prices.csv:4: the price of m at p from 2025-01-01 stands already in line 2; remove one of the two"
+        );
+    }
+
+    #[test]
+    fn the_header_is_all_and_only_the_columns() {
+        let columns = HEADER.trim_end();
+        let cases = [
+            (HEADER.replace("source", "src"), "column \"src\" is unknown"),
+            (HEADER.replace(",source", ""), "column \"source\" is missing"),
+            (HEADER.replace("source", "model"), "column \"model\" is there twice"),
+            (String::new(), "column \"provider\" is missing"),
+        ];
+        for (header, problem) in cases {
+            assert_eq!(message(&header), format!("prices.csv:1: {problem}; the columns are {columns}"));
+        }
+    }
+
+    #[test]
+    fn a_price_is_in_force_from_its_day_until_the_next() {
+        let rows = "p,m,2025-06-01,2,,2,s,2025-01-01\np,m,2025-01-01,1,,1,s,2025-01-01\np,n,2025-03-01,9,,9,s,2025-01-01\n";
+        let list = parse(rows).expect("a list in any order");
+        let input = |model, day| list.in_force("p", model, day).map(|price| price.input);
+        assert_eq!(input("m", date(2024, 12, 31)), None);
+        assert_eq!(input("m", date(2025, 1, 1)), Some(1.0));
+        assert_eq!(input("m", date(2025, 5, 31)), Some(1.0));
+        assert_eq!(input("m", date(2025, 6, 1)), Some(2.0));
+        assert_eq!(input("m", Date::MAX), Some(2.0));
+        assert_eq!(input("n", date(2025, 2, 1)), None);
+        assert_eq!(list.in_force("q", "m", date(2025, 6, 1)), None);
+        let next = |day| list.next_after("p", "m", day).map(|price| price.effective_from);
+        assert_eq!(next(date(2025, 1, 1)), Some(date(2025, 6, 1)));
+        assert_eq!(next(date(2025, 6, 1)), None);
+        assert_eq!(next(Date::MAX), None);
+    }
+
+    #[test]
+    fn cached_tokens_are_charged_at_their_own_price_and_never_twice() {
+        let list = parse("p,m,2025-01-01,2,0.5,8,s,2025-01-01\np,n,2025-01-01,2,,8,s,2025-01-01\n").expect("a list");
+        let cost = |model, input, cached| {
+            list.in_force("p", model, date(2025, 1, 1)).map(|price| price.cost_usd(input, cached, 1_000_000))
+        };
+        assert_eq!(cost("m", 1_000_000, 400_000), Some(1.2 + 0.2 + 8.0));
+        assert_eq!(cost("m", 1_000_000, 2_000_000), Some(0.5 + 8.0), "more cached than there were");
+        assert_eq!(cost("n", 1_000_000, 400_000), Some(10.0), "no cached price: the same as input");
+    }
+
+    #[test]
+    fn the_batch_holds_the_rows_as_sql_sees_them() {
+        let list = parse("p,n,2025-01-01,2,0.5,8,s,1969-12-31\np,m,1970-01-02,3,,8,s,2025-01-01\n").expect("a list");
+        let batch = list.batch();
+        assert_eq!(batch.schema().fields().iter().map(|field| field.name().as_str()).collect::<Vec<_>>(), COLUMNS);
+        assert_eq!(batch.column(1).as_string::<i32>().iter().flatten().collect::<Vec<_>>(), ["m", "n"]);
+        assert_eq!(batch.column(2).as_primitive::<Date32Type>().values(), &[1, 20_089]);
+        assert_eq!(batch.column(7).as_primitive::<Date32Type>().values(), &[20_089, -1]);
+        let cached = batch.column(4).as_primitive::<Float64Type>();
+        assert!(cached.is_null(0));
+        assert_eq!(cached.value(1), 0.5);
+        assert_eq!(PriceList::default().batch().num_rows(), 0);
+    }
+}

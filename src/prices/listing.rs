@@ -49,3 +49,43 @@ impl Listing {
         table(&["provider", "model", "from", "source", "input", "cached", "output"], 4, rows)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::prices::file::{read_aliases, read_prices};
+
+    fn shown(model: Option<&str>, at: Option<Date>) -> Listing {
+        let list = read_prices(None).expect("the embedded prices");
+        listing(&list, &read_aliases(None).expect("the embedded aliases"), model, at)
+    }
+
+    #[test]
+    fn a_model_shows_its_whole_history_under_any_of_its_names() {
+        assert_eq!(
+            shown(Some("o3-2025-04-16"), None).render(),
+            "\
+provider  model  from        source                 input  cached  output
+openai    o3     2025-04-16  genai-prices 47df840a     10     2.5      40
+openai    o3     2025-06-10  genai-prices 47df840a      2     0.5       8
+"
+        );
+        assert_eq!(shown(Some("o3"), None), shown(Some("o3-2025-04-16"), None));
+        assert!(shown(Some("no such model"), None).render().starts_with("no such price"));
+    }
+
+    #[test]
+    fn a_day_shows_one_price_per_model_and_provider() {
+        let inputs = |model, at| shown(Some(model), Some(at)).prices.iter().map(|price| price.input).collect::<Vec<_>>();
+        assert_eq!(inputs("o3", date(2025, 4, 15)), []);
+        assert_eq!(inputs("o3", date(2025, 6, 9)), [10.0]);
+        assert_eq!(inputs("o3", date(2025, 6, 10)), [2.0]);
+        let all = shown(None, Some(date(2026, 11, 23)));
+        let mut keys = all.prices.iter().map(|price| (&price.provider, &price.model)).collect::<Vec<_>>();
+        let rows = keys.len();
+        keys.dedup();
+        assert_eq!((rows, shown(None, None).prices.len() > rows), (keys.len(), true));
+    }
+}

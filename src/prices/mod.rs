@@ -30,6 +30,11 @@ pub mod published;
 mod rows;
 mod text;
 
+#[cfg(test)]
+mod data_tests;
+#[cfg(test)]
+mod log_tests;
+
 pub use alias::{Alias, Aliases, Resolved};
 pub use check::{Check, check};
 pub use coverage::{Coverage, Covered, Usage, coverage};
