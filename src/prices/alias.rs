@@ -158,7 +158,8 @@ mod tests {
             let Resolved { model, provider, tier, known } = aliases.resolve(model, provider);
             (model, provider.unwrap_or_default(), tier.unwrap_or_default(), known)
         };
-        let expect = |model: &str, provider: &str, tier: &str, known| (model.into(), provider.into(), tier.into(), known);
+        let expect =
+            |model: &str, provider: &str, tier: &str, known| (model.into(), provider.into(), tier.into(), known);
         assert_eq!(resolve("fast", Some("proxy")), expect("large", "azure", "", true));
         assert_eq!(resolve("fast", Some("other")), expect("small", "other", "economy", true));
         assert_eq!(resolve("fast", None), expect("small", "home", "economy", true));

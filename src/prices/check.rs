@@ -94,11 +94,11 @@ mod tests {
         assert_eq!(
             check.render(),
             "\
-logged model  logged provider  model  provider  via      price     calls   share
-gpt           openai           gpt    openai    name     2/0.5/8      60  60.0 %
-gpt-fc        -                gpt    openai    alias    2/0.5/8      25  25.0 %
-gpt           azure            gpt    azure     name     unpriced     10  10.0 %
-new           openai           new    openai    name     unpriced      5   5.0 %
+logged model  logged provider  model  provider  via    price     calls   share
+gpt           openai           gpt    openai    name   2/0.5/8      60  60.0 %
+gpt-fc        -                gpt    openai    alias  2/0.5/8      25  25.0 %
+gpt           azure            gpt    azure     name   unpriced     10  10.0 %
+new           openai           new    openai    name   unpriced      5   5.0 %
 
 85.0 % of the calls find a price
 no problems in the price files

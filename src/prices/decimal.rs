@@ -34,7 +34,8 @@ mod tests {
 
     #[test]
     fn a_price_per_token_keeps_its_digits() {
-        let published = [(2.5e-6, "2.5"), (2e-7, "0.2"), (3e-6, "3"), (0.1e-6, "0.1"), (3.625e-9, "0.003625"), (0.0, "0")];
+        let published =
+            [(2.5e-6, "2.5"), (2e-7, "0.2"), (3e-6, "3"), (0.1e-6, "0.1"), (3.625e-9, "0.003625"), (0.0, "0")];
         for (per_token, per_mtok) in published {
             assert_eq!(per_million(per_token).map(|price| price.to_string()).as_deref(), Some(per_mtok));
         }

@@ -169,8 +169,8 @@ fn importing_genai_prices_twice_adds_nothing_the_second_time() {
 }
 
 /// Rows taken and entries skipped of the two files as published.
-const LITELLM: (usize, usize) = (0, 0);
-const GENAI: (usize, usize) = (0, 0);
+const LITELLM: (usize, usize) = (2_981, 1_237);
+const GENAI: (usize, usize) = (1_243, 206);
 
 fn again_adds_nothing(first: &Import, published: Published, from: Option<Date>) {
     let second = run(&first.list, published, from);

@@ -186,7 +186,10 @@ mod tests {
             ("p,m,2025-01-01,NaN,,2,s,2025-01-01\n", format!("input_usd_per_mtok is \"NaN\"; {amount}")),
             ("p,m,2025-01-01,1,inf,2,s,2025-01-01\n", format!("cached_input_usd_per_mtok is \"inf\"; {amount}")),
             ("p,m,2025-01-01,1,,,s,2025-01-01\n", format!("output_usd_per_mtok is \"\"; {amount}")),
-            ("p,m,2025-02-30,1,,2,s,2025-01-01\n", "effective_from is \"2025-02-30\"; it must be a day, YYYY-MM-DD".into()),
+            (
+                "p,m,2025-02-30,1,,2,s,2025-01-01\n",
+                "effective_from is \"2025-02-30\"; it must be a day, YYYY-MM-DD".into(),
+            ),
             ("p,m,20250201,1,,2,s,2025-01-01\n", "effective_from is \"20250201\"; it must be a day, YYYY-MM-DD".into()),
             ("p,m,2025-01-01,1,,2,s,\n", "retrieved is \"\"; it must be a day, YYYY-MM-DD".into()),
             (",m,2025-01-01,1,,2,s,2025-01-01\n", "provider is \"\"; it must be filled in".into()),
@@ -202,12 +205,13 @@ mod tests {
     }
 
     #[test]
-    fn a_key_stands_once() {
+    fn a_key_stands_once_and_lines_count_as_an_editor_counts() {
         let row = "p,m,2025-01-01,1,,2,s,2025-01-01\n";
-        assert_eq!(
-            message(&format!("{HEADER}{row}\n{row}")),
-            "prices.csv:4: the price of m at p from 2025-01-01 stands already in line 2; remove one of the two"
-        );
+        let text = format!("{HEADER}{row}\n\n{row}");
+        let expected =
+            "prices.csv:5: the price of m at p from 2025-01-01 stands already in line 2; remove one of the two";
+        assert_eq!(message(&text), expected);
+        assert_eq!(message(&text.replace('\n', "\r\n")), expected);
     }
 
     #[test]
@@ -226,7 +230,8 @@ mod tests {
 
     #[test]
     fn a_price_is_in_force_from_its_day_until_the_next() {
-        let rows = "p,m,2025-06-01,2,,2,s,2025-01-01\np,m,2025-01-01,1,,1,s,2025-01-01\np,n,2025-03-01,9,,9,s,2025-01-01\n";
+        let rows =
+            "p,m,2025-06-01,2,,2,s,2025-01-01\np,m,2025-01-01,1,,1,s,2025-01-01\np,n,2025-03-01,9,,9,s,2025-01-01\n";
         let list = parse(rows).expect("a list in any order");
         let input = |model, day| list.in_force("p", model, day).map(|price| price.input);
         assert_eq!(input("m", date(2024, 12, 31)), None);

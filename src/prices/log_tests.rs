@@ -39,7 +39,8 @@ fn calls(relative: &str) -> Option<Vec<Logged>> {
         let output = column("completion_tokens", &DataType::Int64);
         let cost = column("cost_usd", &DataType::Float64);
         for row in (0..batch.num_rows()).filter(|row| input.is_valid(*row) && output.is_valid(*row)) {
-            let tokens = |column: &dyn Array| u64::try_from(column.as_primitive::<Int64Type>().value(row)).expect("a count");
+            let tokens =
+                |column: &dyn Array| u64::try_from(column.as_primitive::<Int64Type>().value(row)).expect("a count");
             let micros = at.as_primitive::<TimestampMicrosecondType>().value(row);
             let day = Timestamp::from_microsecond(micros).expect("a time").to_zoned(jiff::tz::TimeZone::UTC).date();
             calls.push(Logged {

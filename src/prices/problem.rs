@@ -72,7 +72,10 @@ impl fmt::Display for Problem {
                 write!(f, "alias {alias} stands for {model}, which stands for {end}; name {end} directly")
             }
             Problem::Unpriced { alias, model, provider } => {
-                write!(f, "alias {alias} stands for {model} at {provider}, which has no price; add one or clear its tier")
+                write!(
+                    f,
+                    "alias {alias} stands for {model} at {provider}, which has no price; add one or clear its tier"
+                )
             }
         }
     }

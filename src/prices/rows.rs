@@ -69,12 +69,12 @@ pub(super) fn read<K: Ord, T>(
     name: impl Fn(&K) -> String,
 ) -> Result<BTreeMap<K, T>, PriceError> {
     let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|error| unreadable(place, &error))?;
+    let header = reader.headers().map_err(|error| unreadable(text, place, &error))?;
     let order = column_order(header, place, columns)?;
     let mut rows = BTreeMap::new();
     for record in reader.records() {
-        let record = record.map_err(|error| unreadable(place, &error))?;
-        let line = record.position().map_or(0, csv::Position::line);
+        let record = record.map_err(|error| unreadable(text, place, &error))?;
+        let line = record.position().map_or(1, |position| line_of(text, position));
         let fields = order.iter().map(|at| &record[*at]).collect();
         let (key, value) = parse(&Row { place, line, columns, fields })?;
         match rows.entry(key) {
@@ -112,8 +112,15 @@ fn column_order(
     columns.iter().map(find).collect()
 }
 
-fn unreadable(place: &str, error: &csv::Error) -> PriceError {
-    let line = error.position().map_or(1, csv::Position::line);
+/// The line a record starts in: the reader's position is still before blank lines and the `\n` of a `\r\n`.
+fn line_of(text: &str, position: &csv::Position) -> u64 {
+    let start = usize::try_from(position.byte()).unwrap_or(text.len()).min(text.len());
+    let breaks = text.as_bytes()[start..].iter().take_while(|byte| byte.is_ascii_whitespace());
+    position.line() + breaks.filter(|byte| **byte == b'\n').count() as u64
+}
+
+fn unreadable(text: &str, place: &str, error: &csv::Error) -> PriceError {
+    let line = error.position().map_or(1, |position| line_of(text, position));
     let reason = match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => format!("it has {len} fields, not {expected_len}"),
         csv::ErrorKind::Utf8 { .. } => "it is not UTF-8".into(),

@@ -93,7 +93,8 @@ fn take(published: &mut Published, provider: &str, model: &str, prices: OneOrMor
         OneOrMore::One(prices) => vec![Conditional { constraint: None, prices }],
         OneOrMore::More(prices) => prices,
     };
-    let hourly = |one: &Conditional| one.constraint.as_ref().is_some_and(|c| c.start_time.is_some() || c.end_time.is_some());
+    let hourly =
+        |one: &Conditional| one.constraint.as_ref().is_some_and(|c| c.start_time.is_some() || c.end_time.is_some());
     if prices.iter().any(hourly) {
         return published.skip(Skip::TimeOfDay, provider, model);
     }

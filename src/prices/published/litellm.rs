@@ -35,8 +35,7 @@ struct Prices {
 }
 
 pub(super) fn parse(text: &str, place: &str) -> Result<Published, PriceError> {
-    let entries: BTreeMap<String, &RawValue> =
-        serde_json::from_str(text).map_err(|error| not_json(place, &error))?;
+    let entries: BTreeMap<String, &RawValue> = serde_json::from_str(text).map_err(|error| not_json(place, &error))?;
     let mut published = Published::empty(Format::Litellm);
     let mut recognised = false;
     // The shorter name first: of `gpt-x` and `openai/gpt-x` the former is the canonical one.
@@ -59,9 +58,8 @@ fn take(published: &mut Published, name: &str, entry: Entry) {
     let Some(provider) = entry.litellm_provider else {
         return published.skip(Skip::Unreadable("no litellm_provider".into()), "", name);
     };
-    let model = name.strip_prefix(&provider).and_then(|rest| rest.strip_prefix('/')).unwrap_or(name);
     let canonical = canonical(&provider);
-    let model = model.strip_prefix(canonical).and_then(|rest| rest.strip_prefix('/')).unwrap_or(model);
+    let model = without_prefix(name, &provider).or_else(|| without_prefix(name, canonical)).unwrap_or(name);
     let mode = entry.mode.unwrap_or_else(|| "none".into());
     if !TEXT_MODES.contains(&mode.as_str()) {
         return published.skip(Skip::Mode(mode), canonical, model);
@@ -73,6 +71,11 @@ fn take(published: &mut Published, name: &str, entry: Entry) {
         Ok(quote) => published.take((canonical.into(), model.into(), None), quote),
         Err(reason) => published.skip(reason, canonical, model),
     }
+}
+
+/// The name after `provider/`; what follows may have slashes of its own.
+fn without_prefix<'a>(name: &'a str, provider: &str) -> Option<&'a str> {
+    name.strip_prefix(provider)?.strip_prefix('/')
 }
 
 /// The plain prices, or where there are none those for the shortest prompts.
@@ -107,6 +110,20 @@ mod tests {
     }
 
     #[test]
+    fn a_name_loses_one_prefix_only() {
+        let entry = |provider| {
+            format!(
+                r#"{{"litellm_provider": "{provider}", "mode": "chat", "input_cost_per_token": 1e-6, "output_cost_per_token": 1e-6}}"#
+            )
+        };
+        let names = [("perplexity/perplexity/sonar", "perplexity"), ("vertex_ai/gemini", "vertex_ai-language-models")];
+        let entries = names.map(|(name, provider)| format!("\"{name}\": {}", entry(provider)));
+        let published = read(&format!("{{{}}}", entries.join(",")));
+        assert_eq!(input(&published, "perplexity", "perplexity/sonar"), Some(1.0));
+        assert_eq!(input(&published, "vertex_ai", "gemini"), Some(1.0));
+    }
+
+    #[test]
     fn what_is_no_price_of_a_text_model_is_skipped_with_its_reason() {
         let published = read(
             r#"{"sample_spec": {"litellm_provider": "one of", "mode": "chat", "input_cost_per_token": 0.0},
@@ -138,7 +155,9 @@ mod tests {
     #[test]
     fn of_two_prices_for_one_model_the_shorter_name_wins() {
         let entry = |price| {
-            format!(r#"{{"litellm_provider": "xai", "mode": "chat", "input_cost_per_token": {price}, "output_cost_per_token": 1e-6}}"#)
+            format!(
+                r#"{{"litellm_provider": "xai", "mode": "chat", "input_cost_per_token": {price}, "output_cost_per_token": 1e-6}}"#
+            )
         };
         let published = read(&format!(r#"{{"xai/grok": {}, "grok": {}}}"#, entry("5e-6"), entry("3e-6")));
         assert_eq!(input(&published, "xai", "grok"), Some(3.0));
