@@ -111,17 +111,6 @@ impl Aliases {
         self.rows.is_empty()
     }
 
-    /// The rows as text, in the file's order: what a build key covers.
-    pub fn to_csv(&self) -> String {
-        let row = |alias: &Alias| {
-            let fields = [
-                Some(&alias.alias), alias.alias_provider.as_ref(), Some(&alias.model), Some(&alias.provider), alias.tier.as_ref(),
-            ];
-            fields.map(|field| field.map_or("", String::as_str)).join(",")
-        };
-        self.iter().map(|alias| row(alias) + "\n").collect()
-    }
-
     /// The rows as the SQL table `model_alias`: Utf8 columns named as in the file, null where a field is empty.
     pub fn batch(&self) -> RecordBatch {
         let texts = |field: fn(&Alias) -> Option<&str>| -> ArrayRef {
