@@ -16,7 +16,7 @@ candidates AS (
             ELSE l.provider
         END AS provider,
         COALESCE(a.provider, 'unknown') AS home_provider,
-        a.tier, a.alias IS NOT NULL AS known,
+        a.tier, COALESCE('-' || a.variant, '') AS variant, a.alias IS NOT NULL AS known,
         ROW_NUMBER() OVER (PARTITION BY l.model, l.provider ORDER BY a.alias_provider NULLS LAST) AS choice
     FROM logged AS l
     LEFT JOIN model_alias AS a
@@ -24,7 +24,10 @@ candidates AS (
 )
 SELECT
     logged_model, logged_provider, calls, model, provider, tier, known,
-    CASE WHEN provider = 'unknown' OR provider = home_provider THEN model ELSE model || '@' || provider END AS arm
+    CASE
+        WHEN provider = 'unknown' OR provider = home_provider THEN model || variant
+        ELSE model || variant || '@' || provider
+    END AS arm
 FROM candidates
 WHERE choice = 1
 ORDER BY logged_model, logged_provider

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::error::PriceError;
 use super::rows::{self, Row};
 
-const COLUMNS: &[&str] = &["alias", "alias_provider", "model", "provider", "tier"];
+const COLUMNS: &[&str] = &["alias", "alias_provider", "model", "provider", "tier", "variant"];
 
 /// A name as logged and what it stands for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -24,6 +24,8 @@ pub struct Alias {
     pub provider: String,
     /// `premium`, `standard`, `economy`, or a word of the user's own.
     pub tier: Option<String>,
+    /// The same model called another way (native function calling, say): an arm of its own at the model's price.
+    pub variant: Option<String>,
 }
 
 /// What a logged (model, provider) resolves to.
@@ -45,10 +47,10 @@ pub struct Resolved {
 /// use merit::prices::Aliases;
 ///
 /// let aliases = Aliases::parse(
-///     "alias,alias_provider,model,provider,tier\n\
-///      azure/gpt-4o,,gpt-4o,azure,standard\n\
-///      gpt-4o,,gpt-4o,openai,standard\n\
-///      gpt-4o,proxy,gpt-4o,azure,standard\n",
+///     "alias,alias_provider,model,provider,tier,variant\n\
+///      azure/gpt-4o,,gpt-4o,azure,standard,\n\
+///      gpt-4o,,gpt-4o,openai,standard,\n\
+///      gpt-4o,proxy,gpt-4o,azure,standard,\n",
 ///     "models.csv",
 /// )?;
 /// let provider = |model, provider| aliases.resolve(model, provider).provider;
@@ -64,7 +66,8 @@ pub struct Aliases {
 }
 
 impl Aliases {
-    /// Reads `models.csv`: columns alias, alias_provider (empty: any), model, provider, tier (may be empty).
+    /// Reads `models.csv`: columns alias, alias_provider (empty: any), model, provider,
+    /// tier and variant (either may be empty).
     /// `place` names the file in messages.
     ///
     /// # Errors
@@ -111,6 +114,23 @@ impl Aliases {
         self.rows.is_empty()
     }
 
+    /// The rows as text, in the file's order: what a build key covers.
+    pub fn to_csv(&self) -> String {
+        let row = |alias: &Alias| {
+            let optional = |field: &Option<String>| field.clone().unwrap_or_default();
+            [
+                alias.alias.clone(),
+                optional(&alias.alias_provider),
+                alias.model.clone(),
+                alias.provider.clone(),
+                optional(&alias.tier),
+                optional(&alias.variant),
+            ]
+            .join(",")
+        };
+        self.iter().map(|alias| row(alias) + "\n").collect()
+    }
+
     /// The rows as the SQL table `model_alias`: Utf8 columns named as in the file, null where a field is empty.
     pub fn batch(&self) -> RecordBatch {
         let texts = |field: fn(&Alias) -> Option<&str>| -> ArrayRef {
@@ -122,6 +142,7 @@ impl Aliases {
             texts(|row| Some(&row.model)),
             texts(|row| Some(&row.provider)),
             texts(|row| row.tier.as_deref()),
+            texts(|row| row.variant.as_deref()),
         ];
         let named = COLUMNS.iter().copied().zip(columns).map(|(name, column)| (name, column, true));
         RecordBatch::try_from_iter_with_nullable(named).expect("columns are collected from the same rows")
@@ -135,6 +156,7 @@ fn parse_row(row: &Row<'_>) -> Result<((String, Option<String>), Alias), PriceEr
         model: row.required(2)?.into(),
         provider: row.required(3)?.into(),
         tier: row.text(4).map(str::to_owned),
+        variant: row.text(5).map(str::to_owned),
     };
     Ok(((alias.alias.clone(), alias.alias_provider.clone()), alias))
 }
@@ -145,7 +167,7 @@ mod tests {
 
     use super::*;
 
-    const HEADER: &str = "alias,alias_provider,model,provider,tier\n";
+    const HEADER: &str = "alias,alias_provider,model,provider,tier,variant\n";
 
     fn parse(rows: &str) -> Result<Aliases, PriceError> {
         Aliases::parse(&format!("{HEADER}{rows}"), "models.csv")
@@ -153,7 +175,7 @@ mod tests {
 
     #[test]
     fn the_row_of_the_logged_provider_comes_before_the_row_for_any() {
-        let aliases = parse("fast,,small,home,economy\nfast,proxy,large,azure,\n").expect("aliases");
+        let aliases = parse("fast,,small,home,economy,\nfast,proxy,large,azure,,\n").expect("aliases");
         let resolve = |model, provider| {
             let Resolved { model, provider, tier, known } = aliases.resolve(model, provider);
             (model, provider.unwrap_or_default(), tier.unwrap_or_default(), known)
@@ -170,20 +192,20 @@ mod tests {
     #[test]
     fn bad_rows_are_named() {
         let message = |rows| parse(rows).expect_err("bad aliases").to_string();
-        assert_eq!(message("a,,m,,standard\n"), "models.csv:2: provider is \"\"; it must be filled in");
+        assert_eq!(message("a,,m,,standard,\n"), "models.csv:2: provider is \"\"; it must be filled in");
         assert_eq!(
-            message("a,,m,p,\na,x,m,p,\na,,n,p,\n"),
+            message("a,,m,p,,\na,x,m,p,,\na,,n,p,,\n"),
             "models.csv:4: alias a at any provider stands already in line 2; remove one of the two"
         );
         assert_eq!(
-            message("a,x,m,p,\na,x,n,p,\n"),
+            message("a,x,m,p,,\na,x,n,p,,\n"),
             "models.csv:3: alias a at x stands already in line 2; remove one of the two"
         );
     }
 
     #[test]
     fn the_batch_has_null_where_a_field_is_empty() {
-        let batch = parse("a,,m,p,\nb,x,m,p,premium\n").expect("aliases").batch();
+        let batch = parse("a,,m,p,,\nb,x,m,p,premium,\n").expect("aliases").batch();
         let names = batch.schema().fields().iter().map(|field| field.name().clone()).collect::<Vec<_>>();
         assert_eq!(names, COLUMNS);
         for column in [1, 4] {

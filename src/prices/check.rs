@@ -72,7 +72,7 @@ mod tests {
     }
 
     fn aliases(rows: &str) -> Aliases {
-        Aliases::parse(&format!("alias,alias_provider,model,provider,tier\n{rows}"), "models.csv").expect("aliases")
+        Aliases::parse(&format!("alias,alias_provider,model,provider,tier,variant\n{rows}"), "models.csv").expect("aliases")
     }
 
     fn usage(model: &str, provider: Option<&str>, calls: u64) -> Usage {
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn every_logged_model_is_priced_aliased_or_named_as_unpriced_with_its_share() {
         let list = list("openai,gpt,2025-01-01,2,0.5,8,s,2025-01-01\nopenai,new,2026-01-01,1,,1,s,2025-01-01\n");
-        let aliases = aliases("gpt,,gpt,openai,standard\ngpt-fc,,gpt,openai,standard\n");
+        let aliases = aliases("gpt,,gpt,openai,standard,\ngpt-fc,,gpt,openai,standard,\n");
         let usages = [
             usage("new", Some("openai"), 5),
             usage("gpt", Some("azure"), 10),
@@ -125,7 +125,7 @@ no problems in the price files
              p,same,2025-01-01,1,,1,s,2025-01-01\n\
              p,same,2025-02-01,1,1,1,s,2025-01-01\n",
         );
-        let aliases = aliases("a,,b,p,\nb,,big,p,economy\nc,,none,p,economy\nd,,none,p,\n");
+        let aliases = aliases("a,,b,p,,\nb,,big,p,economy,\nc,,none,p,economy,\nd,,none,p,,\n");
         let check = check(&[], &list, &aliases, date(2025, 1, 1));
         let problems = check.problems.iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(
