@@ -17,7 +17,7 @@ help: ## this list
 	@echo "  make analyze LOGS='FILES' ADAPTER=NAME DATA=DIR AS_OF=YYYY-MM-DD    any of them may be left out"
 
 $(MERIT): FORCE
-	@$(CARGO) build --quiet --bin merit
+	@$(CARGO) build $(if $(wildcard $(MERIT)),--quiet) --bin merit
 FORCE:
 
 # Nothing given and nothing in ./data to read: the demo on the committed sample, as of the day after its last.

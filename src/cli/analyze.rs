@@ -39,10 +39,10 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> Result<ExitCode> {
     let _lock = context.lock()?;
     let mut accounts = Vec::new();
     if !arguments.logs.is_empty() {
-        let adapter = adapter(arguments.adapter.as_deref())?;
+        let adapter = adapter(context, arguments.adapter.as_deref())?;
         accounts.push(take(context, &named(&arguments.logs, &adapter)?, false, false)?);
     }
-    let inbox = intake::unseen(&context.layout, intake::inbox_files(&context.layout)?)?;
+    let inbox = intake::unseen(&context.layout, intake::inbox_files(&context.layout, &inputs.queries)?)?;
     if !inbox.is_empty() {
         let account = take(context, &inbox, true, false)?;
         intake::retire(&context.layout, &account)?;

@@ -11,6 +11,7 @@ use super::output::Answer;
 use super::{exit, progress};
 use crate::ingest::intake::{self, Account, Intake};
 use crate::ingest::{Adapter, IngestSettings};
+use crate::queries;
 
 /// Takes raw logs: JSON lines (plain, .gz, .zst), CSV or Parquet.
 #[derive(Debug, Args)]
@@ -29,7 +30,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(context: &Context, arguments: Arguments) -> Result<ExitCode> {
-    let adapter = adapter(arguments.adapter.as_deref())?;
+    let adapter = adapter(context, arguments.adapter.as_deref())?;
     let files = named(&arguments.files, &adapter)?;
     let _lock = context.lock()?;
     let account = take(context, &files, false, arguments.dry_run)?;
@@ -41,11 +42,11 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> Result<ExitCode> {
 }
 
 /// An adapter by name, or from a file of SQL.
-pub(super) fn adapter(name: Option<&str>) -> Result<Adapter> {
+pub(super) fn adapter(context: &Context, name: Option<&str>) -> Result<Adapter> {
     Ok(match name {
         None | Some("merit") => Adapter::native(),
         Some(file) if file.ends_with(".sql") => Adapter::from_file(Path::new(file))?,
-        Some(name) => Adapter::builtin(name)?,
+        Some(name) => Adapter::named(name, &queries::load(context.settings.queries.as_deref())?)?,
     })
 }
 

@@ -12,6 +12,7 @@ use super::output::Answer;
 use crate::day::Day;
 use crate::ingest::intake::{inbox_files, list_quarantine};
 use crate::night::Runs;
+use crate::queries;
 use crate::store::{Fact, facts};
 use crate::table;
 
@@ -82,7 +83,7 @@ fn status(context: &Context) -> Result<Status> {
         first_day: calls.keys().next().copied(),
         last_day: calls.keys().next_back().copied(),
         outcome_days: facts::list(layout, Fact::Outcomes)?.len(),
-        inbox_files: inbox_files(layout)?.len(),
+        inbox_files: inbox_files(layout, &queries::load(context.settings.queries.as_deref())?)?.len(),
         quarantined_rows: list_quarantine(layout)?.iter().map(|file| file.rows).sum(),
         waiting_outcomes: Runs::new(layout).current()?.map(|(_, manifest)| manifest.waiting_outcomes),
         table,

@@ -1,5 +1,6 @@
 //! The inbox: which files are to be read, by which adapter, and where they go once their rows are durable.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Account, Intake};
 use crate::ingest::{Adapter, AdapterError};
+use crate::queries::QueryFile;
 use crate::store::{Layout, StoreError, durable, facts};
 
 /// Names of files that somebody is still writing.
@@ -33,7 +35,7 @@ pub enum InboxError {
 ///
 /// # Errors
 /// [`InboxError`] for a folder that no adapter is called after.
-pub fn inbox_files(layout: &Layout) -> Result<Vec<Intake>, InboxError> {
+pub fn inbox_files(layout: &Layout, queries: &BTreeMap<String, QueryFile>) -> Result<Vec<Intake>, InboxError> {
     let mut files = Vec::new();
     for (name, path) in facts::entries(&layout.inbox())? {
         if path.is_file() && is_finished(&name) {
@@ -43,7 +45,7 @@ pub fn inbox_files(layout: &Layout) -> Result<Vec<Intake>, InboxError> {
             if inner.is_empty() {
                 continue;
             }
-            let adapter = Adapter::builtin(&name).map_err(|source| InboxError::Adapter { folder: path.clone(), source })?;
+            let adapter = Adapter::named(&name, queries).map_err(|source| InboxError::Adapter { folder: path.clone(), source })?;
             let wanted = inner.into_iter().filter(|(name, path)| path.is_file() && is_finished(name));
             files.extend(wanted.map(|(_, path)| Intake { path, adapter: adapter.clone() }));
         }
