@@ -39,13 +39,13 @@ pub struct FileTable {
 impl FileTable {
     /// A table whose rows carry all columns.
     pub fn new(schema: SchemaRef, files: Vec<TableFile>) -> Self {
-        Self { table: TableSchema::new(schema, vec![]), files, day_from_folder: false }
+        Self { table: TableSchema::from(schema), files, day_from_folder: false }
     }
 
     /// A table that gets a column `day` from the files' folders.
     pub fn with_day(schema: SchemaRef, files: Vec<TableFile>) -> Self {
         let day = Arc::new(Field::new("day", DataType::Date32, false));
-        Self { table: TableSchema::new(schema, vec![day]), files, day_from_folder: true }
+        Self { table: TableSchema::builder(schema).with_table_partition_cols(vec![day]).build(), files, day_from_folder: true }
     }
 
     fn partitioned(&self, file: &TableFile) -> Result<PartitionedFile> {

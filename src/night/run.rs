@@ -113,7 +113,7 @@ pub async fn run(night: &Night<'_>) -> Result<Summary, NightError> {
 ///
 /// # Errors
 /// [`NightError::Mart`] where the evidence does not fit, [`NightError::Policy`] where no policy can be built of it.
-pub fn draft_from(
+pub(super) fn draft_from(
     evidence: &Evidence,
     settings: &crate::settings::Settings,
     as_of: Day,

@@ -80,7 +80,7 @@ impl Default for PolicySettings {
             probe_weight: 0.005,
             probe_cap: 0.02,
             min_reliability: 0.80,
-            max_latency_p95_ms: BTreeMap::from([("beginner".into(), 10_000.0)]),
+            max_latency_p95_ms: BTreeMap::new(),
             min_strength_for_constraints: 20.0,
             interval_level: 0.90,
             lambda: 0.0,

@@ -7,7 +7,7 @@ use merit_router::Table;
 use merit_router::table::{Candidate, Row};
 
 /// One row a candidate: where it stands, its weights, and what is known of it.
-pub fn candidates(table: &Table) -> RecordBatch {
+pub(super) fn candidates(table: &Table) -> RecordBatch {
     let pairs: Vec<(&Row, &Candidate)> =
         table.segments.iter().flat_map(|row| row.candidates.iter().map(move |candidate| (row, candidate))).collect();
     let texts = |text: fn(&(&Row, &Candidate)) -> String| -> ArrayRef {

@@ -8,26 +8,26 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// A fresh folder with everything a run needs inside.
-pub struct Place {
+pub(crate) struct Place {
     folder: TempDir,
 }
 
 impl Place {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().expect("a temporary folder") }
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// The data folder.
-    pub fn data(&self) -> PathBuf {
+    pub(crate) fn data(&self) -> PathBuf {
         self.path("data")
     }
 
     /// Writes a file, with its folder.
-    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+    pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.path(name);
         std::fs::create_dir_all(path.parent().expect("a file has a folder")).expect("creatable");
         std::fs::write(&path, text).expect("writable");
@@ -35,18 +35,18 @@ impl Place {
     }
 
     /// The program, in this folder, over its data.
-    pub fn command(&self) -> Command {
+    pub(crate) fn command(&self) -> Command {
         let mut command = Command::cargo_bin("merit").expect("the binary is built");
         command.current_dir(self.folder.path()).arg("--data").arg(self.data()).env_remove("MERIT_FAILPOINT");
         command
     }
 
-    pub fn run(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.command().args(arguments).output().expect("the binary runs")
     }
 
     /// Runs and expects success; stdout.
-    pub fn succeed(&self, arguments: &[&str]) -> String {
+    pub(crate) fn succeed(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         let (out, error) = texts(&output);
         assert!(output.status.success(), "{arguments:?} failed ({:?})\n{out}\n{error}", output.status.code());
@@ -54,7 +54,7 @@ impl Place {
     }
 
     /// Runs and expects an exit code; stderr.
-    pub fn fail(&self, code: i32, arguments: &[&str]) -> String {
+    pub(crate) fn fail(&self, code: i32, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         let (out, error) = texts(&output);
         assert_eq!(output.status.code(), Some(code), "{arguments:?}\n{out}\n{error}");
@@ -62,36 +62,36 @@ impl Place {
     }
 
     /// The answer to a question, row by row.
-    pub fn sql(&self, question: &str) -> Vec<Value> {
+    pub(crate) fn sql(&self, question: &str) -> Vec<Value> {
         let out = self.succeed(&["sql", "-c", question, "--format", "json"]);
         serde_json::from_str(&out).expect("JSON")
     }
 
     /// The one number that a question answers.
-    pub fn count(&self, question: &str) -> i64 {
+    pub(crate) fn count(&self, question: &str) -> i64 {
         let rows = self.sql(question);
         let row = rows[0].as_object().expect("an object");
         row.values().next().and_then(Value::as_i64).expect("a whole number")
     }
 
     /// The standing table's bytes.
-    pub fn table(&self) -> Vec<u8> {
+    pub(crate) fn table(&self) -> Vec<u8> {
         std::fs::read(self.data().join("tables/routing-table.json")).expect("a table stands")
     }
 }
 
 /// stdout and stderr.
-pub fn texts(output: &Output) -> (String, String) {
+pub(crate) fn texts(output: &Output) -> (String, String) {
     (String::from_utf8_lossy(&output.stdout).into_owned(), String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
 /// The committed sample.
-pub fn sample(name: &str) -> String {
+pub(crate) fn sample(name: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample").join(name).to_string_lossy().into_owned()
 }
 
 /// A file of the shared real data; where it is absent the test ends early and says so, or fails in CI.
-pub fn shared(relative: &str) -> Option<String> {
+pub(crate) fn shared(relative: &str) -> Option<String> {
     let root = std::env::var_os("MERIT_SHARED_DATA")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
     let path = root.join(relative);
@@ -103,13 +103,13 @@ pub fn shared(relative: &str) -> Option<String> {
 }
 
 /// Says that a test is skipped; where skipping is forbidden, fails.
-pub fn skip(reason: &str) {
+pub(crate) fn skip(reason: &str) {
     assert!(std::env::var("MERIT_NO_SKIP").as_deref() != Ok("1"), "{reason}, and MERIT_NO_SKIP=1 forbids skipping");
     eprintln!("skipped: {reason}");
 }
 
 /// A call as a JSON line.
-pub fn call(id: &str, timestamp: &str, model: &str, rest: &str) -> String {
+pub(crate) fn call(id: &str, timestamp: &str, model: &str, rest: &str) -> String {
     let comma = if rest.is_empty() { "" } else { "," };
     format!(
         "{{\"call_id\":\"{id}\",\"timestamp\":\"{timestamp}\",\"model\":\"{model}\",\"success\":true,\
