@@ -30,7 +30,7 @@ pub fn percent(share: Option<f64>) -> String {
         0.0 => "0 %".into(),
         1.0 => "100 %".into(),
         share if share > 0.0 && share < 0.0005 => "< 0.1 %".into(),
-        share if share > 0.9995 && share < 1.0 => "> 99.9 %".into(),
+        share if (0.9995..1.0).contains(&share) => "> 99.9 %".into(),
         share => format!("{} %", fixed(100.0 * share, 1)),
     })
 }
@@ -166,7 +166,14 @@ mod tests {
 
     #[test]
     fn shares_near_their_ends_do_not_round_to_them() {
-        let cases = [(0.0, "0 %"), (0.0001, "< 0.1 %"), (0.5, "50.0 %"), (0.9995, "99.9 %"), (1.0, "100 %")];
+        let cases = [
+            (0.0, "0 %"),
+            (0.0001, "< 0.1 %"),
+            (0.5, "50.0 %"),
+            (0.9994, "99.9 %"),
+            (0.9995, "> 99.9 %"),
+            (1.0, "100 %"),
+        ];
         for (share, text) in cases {
             assert_eq!(percent(Some(share)), text);
         }

@@ -121,7 +121,8 @@ fn hostile_names_neither_break_nor_run() {
     let mut night = Night::new(&names, &names);
     night.summary.warnings[0].purpose = names[0].into();
     night.summary.quarantine_reasons[0].reason = names[2].into();
-    night.summary.overridden_queries = names.map(str::to_string).to_vec();
+    // A path may be longer than a name: without the longest.
+    night.summary.overridden_queries = names[..9].iter().map(|name| name.to_string()).collect();
     let (context, text, page) = both(&night);
     assert_page_holds(&page);
     assert_tables_hold(&text);

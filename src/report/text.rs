@@ -50,17 +50,22 @@ pub(super) fn markdown(text: &str) -> String {
     while let Some(character) = rest.next() {
         let word_before = before.is_some_and(char::is_alphanumeric);
         let word_after = rest.peek().is_some_and(|next| next.is_alphanumeric());
+        let space_after = rest.peek() == Some(&' ');
         match character {
             '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
+            // "< 0.1 %" stays as it is; a tag does not.
+            '<' if !space_after => escaped.push_str("&lt;"),
+            '>' if before.is_none() || !space_after => escaped.push_str("&gt;"),
             '\n' | '\r' | '\t' => escaped.push(' '),
-            '\\' | '|' | '`' | '*' | '[' | ']' | '~' | '$' => escaped.extend(['\\', character]),
+            '\\' | '|' | '`' | '*' | '~' => escaped.extend(['\\', character]),
+            // "9.1 [8.9, 9.3]" stays as it is; a link, a footnote or a box to tick does not.
+            '[' if before.is_none() || rest.peek() == Some(&'^') => escaped.push_str("\\["),
+            ']' if rest.peek().is_some_and(|next| "([:".contains(*next)) => escaped.push_str("\\]"),
             // Inside a word an underscore is one; at its edge it may be emphasis.
             '_' if !(word_before && word_after) => escaped.push_str("\\_"),
             // What would start a heading, a list or a line below a heading.
             '#' | '-' | '+' | '=' if before.is_none() => escaped.extend(['\\', character]),
-            '.' | ')' if !escaped.is_empty() && escaped.bytes().all(|byte| byte.is_ascii_digit()) => {
+            '.' | ')' if numbers_a_list(&escaped) && rest.peek().is_none_or(|next| next.is_whitespace()) => {
                 escaped.extend(['\\', character]);
             }
             // What hosts turn into a link or into somebody's name.
@@ -72,6 +77,11 @@ pub(super) fn markdown(text: &str) -> String {
         before = Some(character);
     }
     escaped
+}
+
+/// Whether the text so far is what numbers an item of a list.
+fn numbers_a_list(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -106,6 +116,11 @@ mod tests {
             ("# x", "\\# x"),
             ("1. x", "1\\. x"),
             ("gpt-4.1", "gpt-4.1"),
+            ("98.1 %", "98.1 %"),
+            ("9.1 [8.9, 9.3], $0.011", "9.1 [8.9, 9.3], $0.011"),
+            ("[ ] x", "\\[ ] x"),
+            ("asked < $0.05", "asked < $0.05"),
+            ("> 99.9 %", "&gt; 99.9 %"),
             ("llama@groq", "llama@groq"),
             ("@everyone", "@\u{200b}everyone"),
             ("www.x", "www\\.x"),
