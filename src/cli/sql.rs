@@ -12,7 +12,7 @@ use crate::sql::{self, format};
 
 /// Asks one question over calls, outcomes, rollups, marts, prices and the standing table; read-only.
 #[derive(Debug, Args)]
-#[group(required = true, multiple = false, args = ["command", "file"])]
+#[command(group(clap::ArgGroup::new("question").required(true).args(["command", "file"])))]
 pub(super) struct Arguments {
     /// The question
     #[arg(short, value_name = "SQL")]

@@ -59,7 +59,8 @@ fn evidence_shuts_out_and_the_shut_out_are_probed() {
     let mut few = arm(&work, "few", 19, 0.3, 0.95);
     few.latency.p95 = Some(99_999.0);
     let arms = [arm(&work, "good", 60, 1.0, 0.8), slow, arm(&work, "broken", 60, 0.5, 0.99), few];
-    let policy = built(&arms, &PolicySettings::default());
+    let limits = std::collections::BTreeMap::from([("beginner".to_string(), 10_000.0)]);
+    let policy = built(&arms, &PolicySettings { max_latency_p95_ms: limits, ..PolicySettings::default() });
     let row = row(&policy, &work);
     let eligible = |model| candidate(row, model).eligible;
     assert_eq!((eligible("good"), eligible("slow"), eligible("broken"), eligible("few")), (true, false, false, true));

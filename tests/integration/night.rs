@@ -25,18 +25,20 @@ fn a_night_publishes_and_the_same_night_again_reads_nothing() {
 #[test]
 fn the_next_day_reads_only_what_is_new() {
     let place = with_sample();
+    // Late scores come until 2026-09-01: from then on nothing changes but the calendar.
+    place.succeed(&["analyze", "--as-of", "2026-09-05", "--quiet"]);
     let night = |as_of: &str| {
         let summary = place.succeed(&["analyze", "--as-of", as_of, "--format", "json"]);
         serde_json::from_str::<serde_json::Value>(&summary).expect("JSON")
     };
-    let next = night("2026-08-31");
+    let next = night("2026-09-06");
     assert_eq!((next["ending"].as_str(), next["days_rolled_up"].as_u64()), (Some("published"), Some(0)));
-    let line = "{\"timestamp\":\"2026-08-31T08:00:00Z\",\"model\":\"claude-opus\",\"provider\":\"anthropic\",\"success\":true}\n";
+    let line = "{\"timestamp\":\"2026-09-06T08:00:00Z\",\"model\":\"claude-opus\",\"provider\":\"anthropic\",\"success\":true}\n";
     place.write("data/inbox/new.jsonl", line);
-    let third = night("2026-09-01");
-    assert_eq!((third["days_rolled_up"].as_u64(), third["table_version"].as_u64()), (Some(1), Some(3)));
+    let third = night("2026-09-07");
+    assert_eq!((third["days_rolled_up"].as_u64(), third["table_version"].as_u64()), (Some(1), Some(4)));
     assert!(!place.path("data/inbox/new.jsonl").exists(), "the log has moved to inbox/done");
-    assert_eq!(place.count("SELECT COUNT(*) FROM calls WHERE day = DATE '2026-08-31'"), 1);
+    assert_eq!(place.count("SELECT COUNT(*) FROM calls WHERE day = DATE '2026-09-06'"), 1);
 }
 
 #[test]

@@ -28,6 +28,7 @@ fn same_rollups(place: &Place) {
     let queries = Path::new(env!("CARGO_MANIFEST_DIR")).join("queries");
     let out = script(&python, "rollups_in_duckdb.py", &[&place.data(), &queries]);
     assert_eq!(out.matches(", 0 differ").count(), 3, "{out}");
+    assert!(!out.contains("arms_daily: 0 rows") && !out.contains("latency_daily: 0 rows"), "{out}");
 }
 
 #[test]
