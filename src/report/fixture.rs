@@ -189,7 +189,7 @@ impl Night {
             ("quality_sum", numbers(arms.iter().map(|arm| Some(scored * calls(arm) * quality(arm))))),
             ("last_day", days(arms.iter().map(|arm| AS_OF.0 - 1 - 35 * i32::from(arm.0 == 2)))),
         ];
-        let share = |category: usize| 2.0 / ((category + 1) * (category + 2)) as f64;
+        let share = |category: usize| 1.0 / ((category + 1) * (category + 2)) as f64;
         let traffic = [
             ("task_category", texts(self.categories.iter().map(String::as_str))),
             ("share", numbers((0..self.categories.len()).map(|category| Some(share(category))))),

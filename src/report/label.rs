@@ -45,7 +45,7 @@ pub(super) struct Spot {
 /// Left, right, top, bottom.
 type Area = [f64; 4];
 
-/// Labels by spot, taken in `order`, each at the first of four sides where it hides neither point nor label.
+/// Labels by spot, taken in `order`, each at the first of eight sides where it hides neither point nor label.
 pub(super) fn place(spots: &[Spot], order: &[usize], frame: Area) -> BTreeMap<usize, Label> {
     let mut taken: Vec<Area> =
         spots.iter().map(|spot| [spot.x - RADIUS, spot.x + RADIUS, spot.y - RADIUS, spot.y + RADIUS]).collect();
@@ -66,7 +66,7 @@ pub(super) fn place(spots: &[Spot], order: &[usize], frame: Area) -> BTreeMap<us
     labels
 }
 
-fn sides(spot: &Spot) -> [(Label, Area); 4] {
+fn sides(spot: &Spot) -> [(Label, Area); 8] {
     let mut text: String = spot.name.chars().take(LENGTH).collect();
     if spot.name.chars().nth(LENGTH).is_some() {
         text.pop();
@@ -78,11 +78,17 @@ fn sides(spot: &Spot) -> [(Label, Area); 4] {
         let label = Label { x: coordinate(at), y: coordinate(base), anchor: anchor.into(), text: text.clone() };
         (label, [left, left + width, base - LINE + 3.0, base + 3.0])
     };
+    let (near, above, below) = (5.0, y - GAP, y + GAP + LINE - 3.0);
+    // Below to the right and above to the left are clear of a line that rises ever more slowly.
     [
+        side("start", x + near, x + near, y + LINE),
+        side("end", x - near, x - near - width, above),
         side("start", x + GAP, x + GAP, y + 4.0),
         side("end", x - GAP, x - GAP - width, y + 4.0),
-        side("middle", x, x - width / 2.0, y - GAP),
-        side("middle", x, x - width / 2.0, y + GAP + LINE - 3.0),
+        side("middle", x, x - width / 2.0, above),
+        side("middle", x, x - width / 2.0, below),
+        side("start", x + near, x + near, above),
+        side("end", x - near, x - near - width, y + LINE),
     ]
 }
 
@@ -111,6 +117,6 @@ mod tests {
         assert_ne!((&labels[&0].x, &labels[&0].y), (&labels[&1].x, &labels[&1].y));
         let crowd: Vec<Spot> = (0..100).map(|_| spot(100.0, 50.0, "model")).collect();
         let order: Vec<usize> = (0..100).collect();
-        assert!(place(&crowd, &order, frame).len() <= 4);
+        assert!(place(&crowd, &order, frame).len() <= 8);
     }
 }

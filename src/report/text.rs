@@ -64,7 +64,7 @@ pub(super) fn markdown(text: &str) -> String {
             // Inside a word an underscore is one; at its edge it may be emphasis.
             '_' if !(word_before && word_after) => escaped.push_str("\\_"),
             // What would start a heading, a list or a line below a heading.
-            '#' | '-' | '+' | '=' if before.is_none() => escaped.extend(['\\', character]),
+            '#' | '-' | '+' | '=' if before.is_none() && !word_after => escaped.extend(['\\', character]),
             '.' | ')' if numbers_a_list(&escaped) && rest.peek().is_none_or(|next| next.is_whitespace()) => {
                 escaped.extend(['\\', character]);
             }
@@ -114,6 +114,8 @@ mod tests {
             ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
             ("[x](http://y) `c` *b*", "\\[x\\](http\\://y) \\`c\\` \\*b\\*"),
             ("# x", "\\# x"),
+            ("- x", "\\- x"),
+            ("+55 %", "+55 %"),
             ("1. x", "1\\. x"),
             ("gpt-4.1", "gpt-4.1"),
             ("98.1 %", "98.1 %"),
