@@ -70,21 +70,39 @@ macro_rules! value_type {
 }
 
 macro_rules! builder_type {
-    (Text) => { StringBuilder };
-    (Integer) => { Int64Builder };
-    (Number) => { Float64Builder };
-    (Boolean) => { BooleanBuilder };
-    (Timestamp) => { TimestampMicrosecondBuilder };
+    (Text) => {
+        StringBuilder
+    };
+    (Integer) => {
+        Int64Builder
+    };
+    (Number) => {
+        Float64Builder
+    };
+    (Boolean) => {
+        BooleanBuilder
+    };
+    (Timestamp) => {
+        TimestampMicrosecondBuilder
+    };
 }
 
 macro_rules! new_builder {
-    (Timestamp) => { TimestampMicrosecondBuilder::new().with_timezone("UTC") };
-    ($kind:ident) => { <builder_type!($kind)>::new() };
+    (Timestamp) => {
+        TimestampMicrosecondBuilder::new().with_timezone("UTC")
+    };
+    ($kind:ident) => {
+        <builder_type!($kind)>::new()
+    };
 }
 
 macro_rules! append {
-    (Text, $builder:expr, $value:expr) => { $builder.append_option($value.as_deref()) };
-    ($kind:ident, $builder:expr, $value:expr) => { $builder.append_option(*$value) };
+    (Text, $builder:expr, $value:expr) => {
+        $builder.append_option($value.as_deref())
+    };
+    ($kind:ident, $builder:expr, $value:expr) => {
+        $builder.append_option(*$value)
+    };
 }
 
 macro_rules! record {

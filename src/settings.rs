@@ -146,8 +146,9 @@ impl Settings {
     /// # Errors
     /// As [`Settings::load`].
     pub fn parse(text: &str, path: &Path) -> Result<Self, SettingsError> {
-        let malformed = |error: toml::de::Error| {
-            SettingsError::Malformed { path: path.into(), message: error.to_string().trim_end().to_string() }
+        let malformed = |error: toml::de::Error| SettingsError::Malformed {
+            path: path.into(),
+            message: error.to_string().trim_end().to_string(),
         };
         let mut settings: Self = toml::from_str(text).map_err(malformed)?;
         let folder = path.parent().unwrap_or(Path::new(""));
@@ -162,9 +163,19 @@ impl Settings {
         let share = "a share between 0 and 1 is expected";
         let positive = "a number above 0 is expected";
         let checks: [(&'static str, f64, bool, &'static str); 6] = [
-            ("ingest.max_quarantine_share", self.ingest.max_quarantine_share, within(self.ingest.max_quarantine_share), share),
+            (
+                "ingest.max_quarantine_share",
+                self.ingest.max_quarantine_share,
+                within(self.ingest.max_quarantine_share),
+                share,
+            ),
             ("evidence.half_life_days", self.evidence.half_life_days, self.evidence.half_life_days > 0.0, positive),
-            ("evidence.benchmark_weight", self.evidence.benchmark_weight, within(self.evidence.benchmark_weight), share),
+            (
+                "evidence.benchmark_weight",
+                self.evidence.benchmark_weight,
+                within(self.evidence.benchmark_weight),
+                share,
+            ),
             ("evidence.benchmark_cap", self.evidence.benchmark_cap, self.evidence.benchmark_cap > 0.0, positive),
             ("evidence.cost_tolerance", self.evidence.cost_tolerance, self.evidence.cost_tolerance > 0.0, positive),
             ("policy.epsilon", self.policy.epsilon, within(self.policy.epsilon), share),

@@ -38,12 +38,22 @@ pub async fn run(engine: &Engine, graph: &Graph, job: &Job, asked: &CheckUse) ->
         return Ok(None);
     }
     if asked.severity == Severity::Error {
-        let first: Vec<_> = batches.iter().filter(|batch| batch.num_rows() > 0).take(1).map(|batch| {
-            batch.slice(0, batch.num_rows().min(SHOWN))
-        }).collect();
+        let first: Vec<_> = batches
+            .iter()
+            .filter(|batch| batch.num_rows() > 0)
+            .take(1)
+            .map(|batch| batch.slice(0, batch.num_rows().min(SHOWN)))
+            .collect();
         let sample = arrow::util::pretty::pretty_format_batches(&first)?.to_string();
         let (purpose, remedy) = (check.purpose.clone(), check.remedy.clone());
-        return Err(AnalyzeError::Check { name: check.name.clone(), job: job.name.clone(), rows, purpose, sample, remedy });
+        return Err(AnalyzeError::Check {
+            name: check.name.clone(),
+            job: job.name.clone(),
+            rows,
+            purpose,
+            sample,
+            remedy,
+        });
     }
     let (purpose, remedy) = (check.purpose.clone(), check.remedy.clone());
     Ok(Some(Warning { check: check.name.clone(), job: job.name.clone(), rows, purpose, remedy }))

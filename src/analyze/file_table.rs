@@ -45,12 +45,17 @@ impl FileTable {
     /// A table that gets a column `day` from the files' folders.
     pub fn with_day(schema: SchemaRef, files: Vec<TableFile>) -> Self {
         let day = Arc::new(Field::new("day", DataType::Date32, false));
-        Self { table: TableSchema::builder(schema).with_table_partition_cols(vec![day]).build(), files, day_from_folder: true }
+        Self {
+            table: TableSchema::builder(schema).with_table_partition_cols(vec![day]).build(),
+            files,
+            day_from_folder: true,
+        }
     }
 
     fn partitioned(&self, file: &TableFile) -> Result<PartitionedFile> {
         let size = std::fs::metadata(&file.path).or_else(|error| size_elsewhere(&file.path).ok_or(error));
-        let size = size.map_err(|error| DataFusionError::Execution(format!("cannot open {}: {error}", file.path.display())))?;
+        let size =
+            size.map_err(|error| DataFusionError::Execution(format!("cannot open {}: {error}", file.path.display())))?;
         let partitioned = PartitionedFile::new(file.path.to_string_lossy(), size.len());
         let values = if self.day_from_folder { vec![ScalarValue::Date32(Some(file.day.0))] } else { vec![] };
         Ok(partitioned.with_partition_values(values))

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::job::{Job, Layer};
 use super::AnalyzeError;
+use super::job::{Job, Layer};
 use crate::queries::QueryFile;
 
 /// The tables that are there before any job runs.
@@ -36,13 +36,17 @@ impl Graph {
             for input in &job.inputs {
                 if !jobs.contains_key(input) && !BASE_TABLES.contains(&input.as_str()) {
                     let path = &job.path;
-                    return Err(AnalyzeError::Graph(format!("{path} reads \"{input}\", which no job makes; correct the name")));
+                    return Err(AnalyzeError::Graph(format!(
+                        "{path} reads \"{input}\", which no job makes; correct the name"
+                    )));
                 }
             }
             for check in &job.checks {
                 if !jobs.get(&check.name).is_some_and(|found| found.layer == Layer::Check) {
                     let (path, name) = (&job.path, &check.name);
-                    return Err(AnalyzeError::Graph(format!("{path} asks for the check \"{name}\"; add checks/{name}.sql")));
+                    return Err(AnalyzeError::Graph(format!(
+                        "{path} asks for the check \"{name}\"; add checks/{name}.sql"
+                    )));
                 }
             }
         }
@@ -122,7 +126,9 @@ mod tests {
     #[test]
     fn circles_strangers_and_namesakes_are_refused() {
         let refused = |files| Graph::read(&queries(files)).expect_err("refused").to_string();
-        assert!(refused(&[("marts/a.sql", "SELECT * FROM b"), ("marts/b.sql", "SELECT * FROM a")]).contains("circle: a, b"));
+        assert!(
+            refused(&[("marts/a.sql", "SELECT * FROM b"), ("marts/b.sql", "SELECT * FROM a")]).contains("circle: a, b")
+        );
         assert!(refused(&[("marts/a.sql", "SELECT * FROM callz")]).contains("reads \"callz\""));
         assert!(refused(&[("marts/a.sql", "SELECT 1"), ("rollups/a.sql", "SELECT 1")]).contains("one name"));
     }

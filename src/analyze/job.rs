@@ -121,7 +121,9 @@ impl Job {
         };
         job.read_header(file)?;
         if layer == Layer::Rollup && !job.parameters.is_empty() {
-            return Err(job.header_error(1, "a rollup takes no parameters, so that a new setting rereads no call".into()));
+            return Err(
+                job.header_error(1, "a rollup takes no parameters, so that a new setting rereads no call".into())
+            );
         }
         Ok(Some(job))
     }
@@ -141,13 +143,16 @@ impl Job {
                 "units" => {}
                 "engine" if value == "merit" => {}
                 "check" => {
-                    let wrong = || format!("\"{value}\" is not a check; write: check: NAME error|warn changed_days|all");
+                    let wrong =
+                        || format!("\"{value}\" is not a check; write: check: NAME error|warn changed_days|all");
                     let check = check_use(&value).ok_or_else(|| self.header_error(number + 1, wrong()))?;
                     self.checks.push(check);
                 }
                 _ => {
                     let known = "purpose, grain, units, engine, check, remedy";
-                    return Err(self.header_error(number + 1, format!("unknown header key \"{key}\"; known are {known}")));
+                    return Err(
+                        self.header_error(number + 1, format!("unknown header key \"{key}\"; known are {known}"))
+                    );
                 }
             }
         }
@@ -190,9 +195,12 @@ fn inputs(file: &QueryFile) -> Result<BTreeSet<String>, AnalyzeError> {
 /// The `$names` of a query, outside comments.
 fn parameters(sql: &str) -> BTreeSet<String> {
     let code = sql.lines().map(|line| line.split_once("--").map_or(line, |(code, _)| code));
-    let names = code.flat_map(|line| line.split('$').skip(1).map(|rest| {
-        rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect::<String>()
-    }).collect::<Vec<_>>());
+    let names = code.flat_map(|line| {
+        line.split('$')
+            .skip(1)
+            .map(|rest| rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect::<String>())
+            .collect::<Vec<_>>()
+    });
     names.filter(|name| !name.is_empty()).collect()
 }
 
@@ -206,7 +214,8 @@ mod tests {
 
     #[test]
     fn inputs_are_read_off_the_sql_without_its_own_ctes() {
-        let text = "-- purpose: p\n-- check: c warn all\nWITH a AS (SELECT $as_of FROM b) SELECT * FROM a JOIN d ON true";
+        let text =
+            "-- purpose: p\n-- check: c warn all\nWITH a AS (SELECT $as_of FROM b) SELECT * FROM a JOIN d ON true";
         let job = Job::read(&file("marts/x.sql", text)).expect("good").expect("a job");
         assert_eq!(job.inputs.into_iter().collect::<Vec<_>>(), ["b", "d"]);
         assert_eq!(job.parameters.into_iter().collect::<Vec<_>>(), ["as_of"]);

@@ -131,7 +131,8 @@ impl OpenOutcomes {
         may: impl Fn(Day, Option<Day>) -> bool,
     ) -> Result<(), AnalyzeError> {
         for (day, path) in files {
-            let wanted = |places: &Vec<(usize, u32, Option<Day>)>| places.iter().any(|(_, _, observed)| may(day, *observed));
+            let wanted =
+                |places: &Vec<(usize, u32, Option<Day>)>| places.iter().any(|(_, _, observed)| may(day, *observed));
             if self.open.is_empty() {
                 return Ok(());
             }
@@ -141,7 +142,10 @@ impl OpenOutcomes {
             for batch in parquet_file::read(path, Some(&["call_id"]))? {
                 for id in batch.column(0).as_string::<i32>().iter().flatten() {
                     if let Some(places) = self.open.remove(id) {
-                        self.found.entry(day).or_default().extend(places.into_iter().map(|(batch, row, _)| (batch, row)));
+                        self.found
+                            .entry(day)
+                            .or_default()
+                            .extend(places.into_iter().map(|(batch, row, _)| (batch, row)));
                     }
                 }
             }

@@ -36,7 +36,8 @@ impl Engine {
             .set_bool("datafusion.execution.parquet.schema_force_view_types", false)
             .set_bool("datafusion.sql_parser.map_string_types_to_utf8view", false);
         let runtime = Arc::new(RuntimeEnvBuilder::new().build()?);
-        let files = crate::store::Files::new(&absolute(layout.root()), &absolute(&layout.superseded()), Arc::clone(&counter));
+        let files =
+            crate::store::Files::new(&absolute(layout.root()), &absolute(&layout.superseded()), Arc::clone(&counter));
         let url = ObjectStoreUrl::local_filesystem();
         runtime.register_object_store(url.as_ref(), Arc::new(files));
         let context = SessionContext::new_with_config_rt(config, runtime);
@@ -74,7 +75,12 @@ impl Engine {
     ///
     /// # Errors
     /// [`AnalyzeError::Engine`] where the batches do not have the schema.
-    pub fn register_batches(&self, name: &str, schema: SchemaRef, batches: Vec<RecordBatch>) -> Result<(), AnalyzeError> {
+    pub fn register_batches(
+        &self,
+        name: &str,
+        schema: SchemaRef,
+        batches: Vec<RecordBatch>,
+    ) -> Result<(), AnalyzeError> {
         self.register(name, Arc::new(MemTable::try_new(schema, vec![batches])?))
     }
 
@@ -97,7 +103,12 @@ impl Engine {
     ///
     /// # Errors
     /// [`AnalyzeError::Sql`] naming the file.
-    pub async fn run(&self, path: &str, sql: &str, values: ParamValues) -> Result<(SchemaRef, Vec<RecordBatch>), AnalyzeError> {
+    pub async fn run(
+        &self,
+        path: &str,
+        sql: &str,
+        values: ParamValues,
+    ) -> Result<(SchemaRef, Vec<RecordBatch>), AnalyzeError> {
         let run = async {
             let mut frame = self.context.sql(sql).await?;
             let bound = match &values {

@@ -42,7 +42,11 @@ impl Context {
     pub(super) fn runtime(&self) -> Result<tokio::runtime::Runtime> {
         let mut builder = tokio::runtime::Builder::new_multi_thread();
         // Deep query plans are walked recursively; an unoptimised build has large frames.
-        builder.worker_threads(self.threads).thread_stack_size(16 << 20).build().context("cannot start the query engine")
+        builder
+            .worker_threads(self.threads)
+            .thread_stack_size(16 << 20)
+            .build()
+            .context("cannot start the query engine")
     }
 
     /// The store's lock, held until dropped.

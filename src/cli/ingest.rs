@@ -55,7 +55,8 @@ pub(super) fn named(paths: &[PathBuf], adapter: &Adapter) -> Result<Vec<Intake>>
     let mut files = Vec::new();
     for path in paths {
         if path.is_dir() {
-            let mut inner: Vec<PathBuf> = std::fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+            let mut inner: Vec<PathBuf> =
+                std::fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
             inner.retain(|path| path.is_file());
             inner.sort();
             files.extend(inner);

@@ -66,9 +66,8 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> Result<ExitCode> {
         }
         Action::Graph(answer) => {
             let jobs: Vec<Listed<'_>> = graph.ordered().map(listed).collect();
-            answer.print(&jobs, || {
-                jobs.iter().map(|job| format!("{} ← {}\n", job.name, job.inputs.join(", "))).collect()
-            })
+            answer
+                .print(&jobs, || jobs.iter().map(|job| format!("{} ← {}\n", job.name, job.inputs.join(", "))).collect())
         }
         Action::Run { name, as_of, format } => {
             let job = graph.job(&name).ok_or(AnalyzeError::UnknownJob(name))?;
@@ -84,10 +83,7 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> Result<ExitCode> {
     }
 }
 
-fn listed<'a>(
-    job: &'a Job,
-    queries: &std::collections::BTreeMap<String, crate::queries::QueryFile>,
-) -> Listed<'a> {
+fn listed<'a>(job: &'a Job, queries: &std::collections::BTreeMap<String, crate::queries::QueryFile>) -> Listed<'a> {
     Listed {
         name: &job.name,
         layer: job.layer.folder(),

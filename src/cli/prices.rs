@@ -55,7 +55,10 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> Result<ExitCode> {
         Action::Import { file: published, from, into, answer } => {
             let list = into.or_else(|| settings.prices.clone()).unwrap_or_else(|| PathBuf::from("data/prices.csv"));
             if !list.is_file() {
-                bail!("the price list {} is not there; name it with --into, or create it with a header line", list.display());
+                bail!(
+                    "the price list {} is not there; name it with --into, or create it with a header line",
+                    list.display()
+                );
             }
             let source = published.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             let terms = Terms { from: from.map(Day::date), source, retrieved: today().date() };
@@ -79,7 +82,8 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> Result<ExitCode> {
 
 /// The models of the store with their calls.
 fn usages(context: &Context) -> Result<Vec<Usage>> {
-    let question = "SELECT model, provider, COUNT(*) AS calls FROM call_log GROUP BY model, provider ORDER BY model, provider";
+    let question =
+        "SELECT model, provider, COUNT(*) AS calls FROM call_log GROUP BY model, provider ORDER BY model, provider";
     let inputs = context.inputs()?;
     let (schema, batches) = context.runtime()?.block_on(async {
         let engine = sql::views::open(&inputs).await?;

@@ -30,7 +30,8 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode> 
             return "no row is in quarantine\n".into();
         }
         let file = |file: &crate::ingest::intake::QuarantineFile| {
-            let reasons = file.reasons.iter().map(|(reason, rows)| format!("  {rows} × {reason}\n")).collect::<String>();
+            let reasons =
+                file.reasons.iter().map(|(reason, rows)| format!("  {rows} × {reason}\n")).collect::<String>();
             format!("{}: {} rows\n{reasons}", file.path.display(), file.rows)
         };
         files.iter().map(file).collect()

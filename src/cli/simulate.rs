@@ -92,5 +92,7 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> Result<ExitCode> {
     }
     let files = summary.files.len();
     let folder = arguments.output.display();
-    output::print(format!("{} calls and {} outcomes in {files} files in {folder}\n", summary.calls, summary.outcomes).as_bytes())
+    output::print(
+        format!("{} calls and {} outcomes in {files} files in {folder}\n", summary.calls, summary.outcomes).as_bytes(),
+    )
 }

@@ -30,14 +30,22 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> Result<ExitCode> {
             let _lock = context.lock()?;
             let done = compact(&context.layout, 1)?;
             answer.print(&done, || {
-                format!("{} days merged, {} files replaced, {} old files removed\n", done.days, done.replaced, done.removed)
+                format!(
+                    "{} days merged, {} files replaced, {} old files removed\n",
+                    done.days, done.replaced, done.removed
+                )
             })
         }
         Action::Verify(answer) => {
             let verified = verify(&context.layout)?;
             answer.print(&verified, || {
                 let findings: String = verified.findings.iter().map(|finding| format!("  {finding}\n")).collect();
-                format!("{} files, {} rows, {} findings\n{findings}", verified.files, verified.rows, verified.findings.len())
+                format!(
+                    "{} files, {} rows, {} findings\n{findings}",
+                    verified.files,
+                    verified.rows,
+                    verified.findings.len()
+                )
             })?;
             Ok(if verified.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }

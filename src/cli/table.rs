@@ -67,8 +67,13 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> Result<ExitCode> {
                 let row = |table: &Listed| {
                     let number = |number: usize| number.to_string();
                     vec![
-                        format!("v{}", table.version), table.as_of.clone(), table.expires_at.clone(), number(table.rows),
-                        number(table.models), table.calls.to_string(), table.digest[..12].to_string(),
+                        format!("v{}", table.version),
+                        table.as_of.clone(),
+                        table.expires_at.clone(),
+                        number(table.rows),
+                        number(table.models),
+                        table.calls.to_string(),
+                        table.digest[..12].to_string(),
                     ]
                 };
                 let header = ["version", "as of", "expires", "rows", "models", "calls", "digest"];
@@ -92,7 +97,9 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> Result<ExitCode> {
             let mut findings: Vec<String> = table::verify(&folder)?.iter().map(ToString::to_string).collect();
             findings.extend(verify_rebuild(&context.layout, newest)?);
             answer.print(&findings, || match findings.len() {
-                0 => format!("v{newest} and its forebears are sound; rebuilt from its evidence it has the same bytes\n"),
+                0 => {
+                    format!("v{newest} and its forebears are sound; rebuilt from its evidence it has the same bytes\n")
+                }
                 _ => findings.iter().map(|finding| format!("{finding}\n")).collect(),
             })?;
             Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -103,7 +103,8 @@ impl Columns<'_> {
     fn column(&self, name: &'static str, kind: &DataType) -> Result<ArrayRef, NightError> {
         let wrong = |problem: String| NightError::Mart { mart: "evidence", problem };
         let column = self.0.column_by_name(name).ok_or_else(|| wrong(format!("has no column \"{name}\"")))?;
-        arrow::compute::cast(column, kind).map_err(|error| wrong(format!("has a column \"{name}\" that does not fit: {error}")))
+        arrow::compute::cast(column, kind)
+            .map_err(|error| wrong(format!("has a column \"{name}\" that does not fit: {error}")))
     }
 
     fn text(&self, name: &'static str) -> Result<Vec<Option<String>>, NightError> {

@@ -12,13 +12,13 @@ use super::evidence::{self, Evidence};
 use super::runs::{self, Manifest, Runs};
 use super::verify;
 use super::{BuildKey, Ending, NightError, NightInputs, Summary};
+use crate::analyze::check::{self, Warning};
 use crate::analyze::graph::Graph;
+use crate::analyze::job::Scope;
 use crate::analyze::mart::{self, Marts};
 use crate::analyze::outcome_link::{self, FactDays};
 use crate::analyze::rollup::{self, Facts};
 use crate::analyze::session::Engine;
-use crate::analyze::check::{self, Warning};
-use crate::analyze::job::Scope;
 use crate::day::Day;
 use crate::report::{self, ReportInput, RunSummary};
 use crate::store::{Fact, MANY_FILES, ReadCounter, compact, facts, parquet_file, row_digests};
@@ -81,7 +81,8 @@ pub async fn run(night: &Night<'_>) -> Result<Summary, NightError> {
     (night.progress)("policy", 0, 1);
     let batch = mart_of(&marts, "evidence")?;
     let evidence = evidence::read(batch)?;
-    let arms = digest(row_digests(batch).iter().map(ToString::to_string).collect::<Vec<_>>().iter().map(String::as_bytes));
+    let arms =
+        digest(row_digests(batch).iter().map(ToString::to_string).collect::<Vec<_>>().iter().map(String::as_bytes));
     summary.calls = evidence_calls(&marts)?;
     let inputs = inputs(&key, &calls, summary.calls, arms);
     parquet_file::write_fact(&layout.tables().join(verify::arms_file(&inputs)), batch, vec![])?;
@@ -277,7 +278,8 @@ fn copy_report(night: &Night<'_>, run: &std::path::Path) -> Result<Vec<PathBuf>,
             files.push(source);
             continue;
         };
-        let bytes = std::fs::read(&source).map_err(|error| NightError::Write { path: source.clone(), source: error })?;
+        let bytes =
+            std::fs::read(&source).map_err(|error| NightError::Write { path: source.clone(), source: error })?;
         let target = folder.join(name);
         if std::fs::read(&target).ok().as_deref() != Some(bytes.as_slice()) {
             runs::write(&target, &bytes)?;
@@ -305,7 +307,8 @@ fn report_summary(night: &Night<'_>, summary: &Summary, marts: &Marts) -> Result
 /// The share of calls without a list price.
 fn unpriced_share(marts: &Marts) -> Result<Option<f64>, NightError> {
     let mart = mart_of(marts, "unpriced_models")?;
-    let wrong = || NightError::Mart { mart: "unpriced_models", problem: "has no columns \"share\" and \"priced\"".into() };
+    let wrong =
+        || NightError::Mart { mart: "unpriced_models", problem: "has no columns \"share\" and \"priced\"".into() };
     let share = mart.column_by_name("share").and_then(|column| column.as_primitive_opt::<Float64Type>());
     let priced = mart.column_by_name("priced").and_then(|column| column.as_boolean_opt());
     let (share, priced) = share.zip(priced).ok_or_else(wrong)?;

@@ -2,9 +2,9 @@
 
 use merit_router::table::Inputs;
 
+use super::NightError;
 use super::evidence;
 use super::run::draft_from;
-use super::NightError;
 use crate::settings::Settings;
 use crate::store::{Layout, parquet_file};
 use crate::table;
@@ -19,7 +19,10 @@ pub fn verify_rebuild(layout: &Layout, version: u64) -> Result<Vec<String>, Nigh
     let path = layout.tables().join(arms_file(&own.inputs));
     let file = stored.path.display();
     if !path.exists() {
-        return Ok(vec![format!("{file} names the evidence {}, which is not there; restore it from a copy", path.display())]);
+        return Ok(vec![format!(
+            "{file} names the evidence {}, which is not there; restore it from a copy",
+            path.display()
+        )]);
     }
     let mut settings = Settings::default();
     let part = |name: &str| own.settings.get(name).cloned().unwrap_or_default();
@@ -28,18 +31,26 @@ pub fn verify_rebuild(layout: &Layout, version: u64) -> Result<Vec<String>, Nigh
         serde_json::from_value(part("policy")),
         serde_json::from_value(part("table")),
     ) else {
-        return Ok(vec![format!("{file} was built with settings that this version of merit does not know; use merit {}", own.generator.version)]);
+        return Ok(vec![format!(
+            "{file} was built with settings that this version of merit does not know; use merit {}",
+            own.generator.version
+        )]);
     };
     (settings.evidence, settings.policy, settings.table) = (weighing, policy, publishing);
     settings.evidence.half_life_days = own.policy.half_life_days.unwrap_or(f64::INFINITY);
     let batches = parquet_file::read(&path, None)?;
-    let batch = arrow::compute::concat_batches(&parquet_file::schema(&path)?, &batches).map_err(crate::analyze::AnalyzeError::from)?;
-    let as_of = own.created_as_of.parse().map_err(|_| NightError::Mart { mart: "evidence", problem: "has no as-of".into() })?;
+    let batch = arrow::compute::concat_batches(&parquet_file::schema(&path)?, &batches)
+        .map_err(crate::analyze::AnalyzeError::from)?;
+    let as_of =
+        own.created_as_of.parse().map_err(|_| NightError::Mart { mart: "evidence", problem: "has no as-of".into() })?;
     let draft = draft_from(&evidence::read(&batch)?, &settings, as_of, own.inputs.clone())?;
     let (_, bytes) = draft.seal(own.table_version, own.parent.clone()).map_err(table::TableError::from)?;
     Ok(match bytes == stored.bytes {
         true => Vec::new(),
-        false => vec![format!("{file} is not what its evidence gives with merit {}; compare the two by their settings", env!("CARGO_PKG_VERSION"))],
+        false => vec![format!(
+            "{file} is not what its evidence gives with merit {}; compare the two by their settings",
+            env!("CARGO_PKG_VERSION")
+        )],
     })
 }
 

@@ -72,7 +72,8 @@ mod tests {
     }
 
     fn aliases(rows: &str) -> Aliases {
-        Aliases::parse(&format!("alias,alias_provider,model,provider,tier,variant\n{rows}"), "models.csv").expect("aliases")
+        Aliases::parse(&format!("alias,alias_provider,model,provider,tier,variant\n{rows}"), "models.csv")
+            .expect("aliases")
     }
 
     fn usage(model: &str, provider: Option<&str>, calls: u64) -> Usage {

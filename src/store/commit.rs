@@ -14,8 +14,7 @@ use crate::call::{Call, Outcome};
 use crate::day::Day;
 
 /// The order of a day's calls: like rows together, so that scans prune and compress well.
-const CALL_ORDER: &[&str] =
-    &["role", "task_category", "task_difficulty", "model", "provider", "timestamp", "call_id"];
+const CALL_ORDER: &[&str] = &["role", "task_category", "task_difficulty", "model", "provider", "timestamp", "call_id"];
 
 /// The order of a day's outcomes.
 const OUTCOME_ORDER: &[&str] = &["call_id", "observed_at", "judge", "score", "success", "cost_usd"];

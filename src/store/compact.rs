@@ -64,7 +64,10 @@ fn merge(layout: &Layout, fact: Fact, day: Day, found: &FactDay) -> Result<(), S
     let digest = set_digest(&sorted);
     let folder = layout.day(fact, day);
     if digest != found.digest() {
-        return Err(StoreError::Damaged { path: folder, problem: "holds rows that are not those its file names say".into() });
+        return Err(StoreError::Damaged {
+            path: folder,
+            problem: "holds rows that are not those its file names say".into(),
+        });
     }
     let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let replaced = found.files.iter().map(|file| name(&file.path)).collect::<Vec<_>>().join(",");

@@ -51,7 +51,9 @@ pub enum StoreError {
         problem: String,
     },
     /// A data folder that is an address.
-    #[error("the data folder \"{0}\" is an address; merit keeps its store on a local disk: mount it, or copy it to a folder")]
+    #[error(
+        "the data folder \"{0}\" is an address; merit keeps its store on a local disk: mount it, or copy it to a folder"
+    )]
     Remote(String),
 }
 

@@ -84,7 +84,8 @@ pub fn list_day(folder: &Path) -> Result<FactDay, StoreError> {
     for file in files.iter().filter(|file| file.merged) {
         replaced.extend(merged_from(&file.path)?);
     }
-    let is_replaced = |file: &FactFile| file.path.file_name().and_then(OsStr::to_str).is_some_and(|n| replaced.contains(n));
+    let is_replaced =
+        |file: &FactFile| file.path.file_name().and_then(OsStr::to_str).is_some_and(|n| replaced.contains(n));
     let (superseded, files): (Vec<_>, Vec<_>) = files.into_iter().partition(is_replaced);
     Ok(FactDay { files, superseded: superseded.into_iter().map(|file| file.path).collect() })
 }

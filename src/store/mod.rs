@@ -24,5 +24,5 @@ pub use error::StoreError;
 pub use files::{Files, ReadCounter};
 pub use layout::{Fact, Layout};
 pub use lock::Lock;
-pub use verify::{Verified, verify};
 pub use spool::{Source, Spool};
+pub use verify::{Verified, verify};

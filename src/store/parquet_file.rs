@@ -98,8 +98,8 @@ pub fn read(path: &Path, columns: Option<&[&str]>) -> Result<Vec<RecordBatch>, S
 /// [`StoreError::Io`] and [`StoreError::Parquet`], with the path.
 pub fn footer(path: &Path) -> Result<(Footer, u64), StoreError> {
     let file = File::open(path).map_err(|source| StoreError::io("open", path, source))?;
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file)
-        .map_err(|source| StoreError::parquet("read", path, source))?;
+    let builder =
+        ParquetRecordBatchReaderBuilder::try_new(file).map_err(|source| StoreError::parquet("read", path, source))?;
     let metadata = Arc::clone(builder.metadata());
     let pairs = metadata.file_metadata().key_value_metadata().cloned().unwrap_or_default();
     let pairs = pairs.into_iter().filter_map(|pair| pair.value.map(|value| (pair.key, value)));
@@ -112,7 +112,7 @@ pub fn footer(path: &Path) -> Result<(Footer, u64), StoreError> {
 /// [`StoreError::Io`] and [`StoreError::Parquet`], with the path.
 pub fn schema(path: &Path) -> Result<SchemaRef, StoreError> {
     let file = File::open(path).map_err(|source| StoreError::io("open", path, source))?;
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file)
-        .map_err(|source| StoreError::parquet("read", path, source))?;
+    let builder =
+        ParquetRecordBatchReaderBuilder::try_new(file).map_err(|source| StoreError::parquet("read", path, source))?;
     Ok(Arc::clone(builder.schema()))
 }

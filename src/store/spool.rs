@@ -164,9 +164,14 @@ mod tests {
             }
         }
         assert_eq!(spool.days(), vec![(Fact::Calls, Day(0)), (Fact::Calls, Day(1))]);
-        let ids: Vec<String> = spool.rows(Fact::Calls, Day(1)).expect("readable").iter().flat_map(|batch| {
-            batch.column(0).as_string::<i32>().iter().flatten().map(str::to_string).collect::<Vec<_>>()
-        }).collect();
+        let ids: Vec<String> = spool
+            .rows(Fact::Calls, Day(1))
+            .expect("readable")
+            .iter()
+            .flat_map(|batch| {
+                batch.column(0).as_string::<i32>().iter().flatten().map(str::to_string).collect::<Vec<_>>()
+            })
+            .collect();
         assert_eq!(ids, ["0-1", "0-3", "1-1", "1-3"]);
         spool.forget(0);
         assert_eq!(spool.rows(Fact::Calls, Day(1)).expect("readable").len(), 1, "the second file's rows stay");

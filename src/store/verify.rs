@@ -32,7 +32,9 @@ pub fn verify(layout: &Layout) -> Result<Verified, StoreError> {
                         let digest = batches.iter().map(set_digest).fold(SetDigest::default(), std::ops::Add::add);
                         if digest != file.digest {
                             let path = file.path.display();
-                            verified.findings.push(format!("{path} holds other rows than its name says; restore it from a copy"));
+                            verified
+                                .findings
+                                .push(format!("{path} holds other rows than its name says; restore it from a copy"));
                         }
                     }
                     Err(error) => verified.findings.push(error.to_string()),

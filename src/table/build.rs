@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use merit_router::table as contract;
 use merit_router::Draft;
+use merit_router::table as contract;
 use merit_router::table::Model;
 use serde_json::Value;
 
@@ -28,7 +28,8 @@ pub struct Frame {
 
 /// The draft of a table: rows from the policy, only the models that a row names.
 pub fn draft(result: &PolicyResult, models: &BTreeMap<String, Model>, policy: &PolicySettings, frame: Frame) -> Draft {
-    let named = |id: &String| result.segments.iter().any(|row| row.candidates.iter().any(|candidate| candidate.model == *id));
+    let named =
+        |id: &String| result.segments.iter().any(|row| row.candidates.iter().any(|candidate| candidate.model == *id));
     Draft {
         created_as_of: frame.created_as_of,
         expires_at: frame.expires_at,

@@ -14,7 +14,8 @@ use crate::harness::{Place, call};
 const AS_OF: &str = "2026-03-05";
 
 fn fill(place: &Place) {
-    let calls = (0..6).map(|n| call(&format!("c{n}"), &format!("2026-03-0{}T10:00:00Z", 1 + n % 2), "m", "\"score\":7"));
+    let calls =
+        (0..6).map(|n| call(&format!("c{n}"), &format!("2026-03-0{}T10:00:00Z", 1 + n % 2), "m", "\"score\":7"));
     let outcome = "{\"call_id\":\"c1\",\"observed_at\":\"2026-03-03T09:00:00Z\",\"score\":9,\"judge\":\"late\"}\n";
     place.write("data/inbox/calls.jsonl", &calls.collect::<String>());
     place.write("data/inbox/outcomes.jsonl", &(outcome.to_string() + "{\"score\": 11}\n"));
@@ -60,7 +61,8 @@ fn crash_everywhere(stride: usize, suffix: &str) -> usize {
         let place = Place::new();
         trusting(&place);
         fill(&place);
-        let output = place.command().args(NIGHT).env("MERIT_FAILPOINT", format!("any:{step}{suffix}")).output().expect("runs");
+        let output =
+            place.command().args(NIGHT).env("MERIT_FAILPOINT", format!("any:{step}{suffix}")).output().expect("runs");
         if output.status.success() {
             assert_eq!(state(&place), expected);
             return crashes;

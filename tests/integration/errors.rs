@@ -22,7 +22,8 @@ fn an_unknown_adapter_and_a_wrong_column_say_what_there_is() {
     contains(&place.fail(1, &["ingest", "--adapter", "lightllm", &log]), &["lightllm", "litellm"]);
     let adapter = place.write("mine.sql", "-- purpose: mine\n-- record: call\nSELECT _line, modle AS model FROM raw\n");
     contains(&place.fail(1, &["ingest", "--adapter", &adapter.to_string_lossy(), &log]), &["mine.sql", "modle"]);
-    let adapter = place.write("mine2.sql", "-- purpose: mine\n-- record: call\nSELECT _line, _record AS modell FROM raw\n");
+    let adapter =
+        place.write("mine2.sql", "-- purpose: mine\n-- record: call\nSELECT _line, _record AS modell FROM raw\n");
     contains(&place.fail(1, &["ingest", "--adapter", &adapter.to_string_lossy(), &log]), &["modell", "model"]);
 }
 
@@ -51,7 +52,10 @@ fn too_many_bad_rows_end_with_four_and_the_old_table_stands() {
     let good = place.write("good.jsonl", &call("a", "2026-03-01T10:00:00Z", "m", ""));
     place.succeed(&["analyze", "--as-of", "2026-03-02", "--logs", &good.to_string_lossy()]);
     let before = place.table();
-    let bad = place.write("bad.jsonl", &(call("b", "2026-03-02T10:00:00Z", "m", "\"score\":11") + &call("c", "2026-03-02T10:00:00Z", "m", "")));
+    let bad = place.write(
+        "bad.jsonl",
+        &(call("b", "2026-03-02T10:00:00Z", "m", "\"score\":11") + &call("c", "2026-03-02T10:00:00Z", "m", "")),
+    );
     let error = place.fail(4, &["analyze", "--as-of", "2026-03-03", "--logs", &bad.to_string_lossy()]);
     contains(&error, &["50.0 %", "max_quarantine_share", "merit quarantine list", "the old table stands"]);
     assert_eq!(place.table(), before);
@@ -72,7 +76,12 @@ fn logs_that_stop_coming_end_with_four() {
 fn a_held_lock_names_its_holder() {
     let place = Place::new();
     std::fs::create_dir_all(place.data()).expect("created");
-    let file = std::fs::OpenOptions::new().create(true).truncate(true).write(true).open(place.data().join(".lock")).expect("opened");
+    let file = std::fs::OpenOptions::new()
+        .create(true)
+        .truncate(true)
+        .write(true)
+        .open(place.data().join(".lock"))
+        .expect("opened");
     file.lock().expect("locked");
     std::fs::write(place.data().join(".lock"), "process 4711 since 2026-03-01T00:00:00Z\n").expect("written");
     let error = place.fail(1, &["analyze"]);
@@ -93,7 +102,10 @@ fn no_calls_no_table_and_no_such_job_say_what_to_do() {
 #[test]
 fn a_failing_check_shows_the_rows_and_the_remedy() {
     let place = Place::new();
-    place.write("queries/checks/arms_daily_balance.sql", "-- purpose: there is no model m\n-- remedy: rename it\nSELECT model FROM arms_daily WHERE model = 'm'\n");
+    place.write(
+        "queries/checks/arms_daily_balance.sql",
+        "-- purpose: there is no model m\n-- remedy: rename it\nSELECT model FROM arms_daily WHERE model = 'm'\n",
+    );
     place.write("merit.toml", "queries = \"queries\"\n");
     let log = place.write("log.jsonl", &call("a", "2026-03-01T10:00:00Z", "m", ""));
     let error = place.fail(1, &["analyze", "--as-of", "2026-03-02", "--logs", &log.to_string_lossy()]);

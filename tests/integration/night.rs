@@ -48,30 +48,68 @@ fn the_table_is_sound_rebuilds_and_answers() {
     let table: serde_json::Value = serde_json::from_slice(&place.table()).expect("JSON");
     let rows = table["segments"].as_array().expect("rows");
     assert!(rows.len() > 54, "3 roles × 6 categories × 3 difficulties and their back-off rows: {}", rows.len());
-    let chosen = place.succeed(&["route", "--role", "executor", "--category", "debugging", "--difficulty", "advanced",
-        "--task-id", "t1", "--format", "json"]);
-    assert_eq!(chosen, place.succeed(&["route", "--role", "executor", "--category", "debugging", "--difficulty", "advanced",
-        "--task-id", "t1", "--format", "json"]));
+    let chosen = place.succeed(&[
+        "route",
+        "--role",
+        "executor",
+        "--category",
+        "debugging",
+        "--difficulty",
+        "advanced",
+        "--task-id",
+        "t1",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(
+        chosen,
+        place.succeed(&[
+            "route",
+            "--role",
+            "executor",
+            "--category",
+            "debugging",
+            "--difficulty",
+            "advanced",
+            "--task-id",
+            "t1",
+            "--format",
+            "json"
+        ])
+    );
     let report = std::fs::read_to_string(place.data().join("reports/report.md")).expect("a report");
     assert!(report.contains("claude-sonnet"), "{report}");
 }
 
 #[test]
 fn equal_inputs_give_equal_bytes_with_one_thread_and_with_two() {
-    let tables: Vec<Vec<u8>> = ["1", "2"].map(|threads| {
-        let place = Place::new();
-        let logs = [sample("calls.parquet"), sample("outcomes.parquet")];
-        place.succeed(&["analyze", "--threads", threads, "--as-of", AS_OF, "--logs", &logs[0], &logs[1]]);
-        place.table()
-    }).into();
+    let tables: Vec<Vec<u8>> = ["1", "2"]
+        .map(|threads| {
+            let place = Place::new();
+            let logs = [sample("calls.parquet"), sample("outcomes.parquet")];
+            place.succeed(&["analyze", "--threads", threads, "--as-of", AS_OF, "--logs", &logs[0], &logs[1]]);
+            place.table()
+        })
+        .into();
     assert!(tables[0] == tables[1], "the tables differ");
 }
 
 #[test]
 fn questions_see_everything_and_change_nothing() {
     let place = with_sample();
-    for table in ["calls", "outcome_log", "arms_daily", "latency_daily", "tasks_daily", "decayed_scores", "evidence",
-        "frontiers", "routing_table", "price_list", "models"] {
+    for table in [
+        "calls",
+        "outcome_log",
+        "arms_daily",
+        "latency_daily",
+        "tasks_daily",
+        "decayed_scores",
+        "evidence",
+        "frontiers",
+        "routing_table",
+        "price_list",
+        "models",
+    ] {
         assert!(place.count(&format!("SELECT COUNT(*) AS n FROM {table}")) > 0, "{table}");
     }
     for forbidden in ["DROP TABLE calls", "CREATE TABLE x AS SELECT 1", "COPY calls TO 'x.parquet'"] {
@@ -115,7 +153,15 @@ fn many_small_files_are_merged_and_nothing_changes() {
 fn the_latency_quantiles_are_within_one_percent_of_the_logged_ones() {
     let place = Place::new();
     let config = place.write("merit.toml", "[evidence]\nhalf_life_days = inf\n");
-    place.succeed(&["--config", &config.to_string_lossy(), "analyze", "--as-of", AS_OF, "--logs", &sample("calls.parquet")]);
+    place.succeed(&[
+        "--config",
+        &config.to_string_lossy(),
+        "analyze",
+        "--as-of",
+        AS_OF,
+        "--logs",
+        &sample("calls.parquet"),
+    ]);
     let rows = place.sql(
         "WITH ranked AS (SELECT l.role, l.task_category, l.task_difficulty, m.arm, l.latency_ms, \
             ROW_NUMBER() OVER (PARTITION BY l.role, l.task_category, l.task_difficulty, m.arm ORDER BY l.latency_ms) AS r, \

@@ -10,7 +10,8 @@ fn calls() -> String {
 
 /// A score three days late, two judges of whom the later counts, a tie in time, a cost correction.
 fn outcomes() -> Vec<String> {
-    let outcome = |id: &str, at: &str, rest: &str| format!("{{\"call_id\":\"{id}\",\"observed_at\":\"{at}\",{rest}}}\n");
+    let outcome =
+        |id: &str, at: &str, rest: &str| format!("{{\"call_id\":\"{id}\",\"observed_at\":\"{at}\",{rest}}}\n");
     vec![
         outcome("a", "2026-03-04T09:00:00Z", "\"score\":9,\"judge\":\"late\""),
         outcome("b", "2026-03-01T11:00:00Z", "\"score\":4,\"judge\":\"one\""),
@@ -32,7 +33,8 @@ fn marts(files: &[String], every_night: bool) -> (String, Vec<u8>) {
         }
     }
     place.succeed(&["analyze", "--as-of", "2026-03-05", "--quiet"]);
-    let marts = ["decayed_scores", "costs", "evidence"].map(|mart| format!("{:?}", place.sql(&format!("SELECT * FROM {mart}"))));
+    let marts = ["decayed_scores", "costs", "evidence"]
+        .map(|mart| format!("{:?}", place.sql(&format!("SELECT * FROM {mart}"))));
     let rows = place.sql("SELECT call_id, score, judge, cost_usd FROM calls ORDER BY call_id");
     (format!("{marts:?} {rows:?}"), std::fs::read(evidence(&place)).expect("readable"))
 }

@@ -34,7 +34,14 @@ fn same_rollups(place: &Place) {
 #[test]
 fn duckdb_gives_the_same_integers_on_the_sample() {
     let place = Place::new();
-    place.succeed(&["analyze", "--as-of", "2026-09-30", "--logs", &sample("calls.parquet"), &sample("outcomes.parquet")]);
+    place.succeed(&[
+        "analyze",
+        "--as-of",
+        "2026-09-30",
+        "--logs",
+        &sample("calls.parquet"),
+        &sample("outcomes.parquet"),
+    ]);
     same_rollups(&place);
 }
 

@@ -41,16 +41,20 @@ fn bfcl_is_accounted_for_and_has_a_row_a_category() {
 fn tau2bench_is_the_same_whichever_file_comes_first() {
     let Some(calls) = shared("tau2bench/calls.parquet") else { return };
     let Some(outcomes) = shared("tau2bench/outcomes.parquet") else { return };
-    let tables: Vec<Vec<u8>> = [[&calls, &outcomes], [&outcomes, &calls]].map(|files| {
-        let place = Place::new();
-        let taken: u64 = files.iter().map(|file| account(&place, "tau2bench", &[file])["read"].as_u64().expect("read")).sum();
-        assert_eq!(taken, 7_297 + 634);
-        place.succeed(&["analyze", "--as-of", "2026-03-15", "--quiet"]);
-        assert_eq!(place.count("SELECT COUNT(*) FROM calls WHERE score IS NOT NULL"), 584);
-        let status: serde_json::Value = serde_json::from_str(&place.succeed(&["status", "--format", "json"])).expect("JSON");
-        assert_eq!(status["waiting_outcomes"], 50, "they have no call");
-        place.table()
-    }).into();
+    let tables: Vec<Vec<u8>> = [[&calls, &outcomes], [&outcomes, &calls]]
+        .map(|files| {
+            let place = Place::new();
+            let taken: u64 =
+                files.iter().map(|file| account(&place, "tau2bench", &[file])["read"].as_u64().expect("read")).sum();
+            assert_eq!(taken, 7_297 + 634);
+            place.succeed(&["analyze", "--as-of", "2026-03-15", "--quiet"]);
+            assert_eq!(place.count("SELECT COUNT(*) FROM calls WHERE score IS NOT NULL"), 584);
+            let status: serde_json::Value =
+                serde_json::from_str(&place.succeed(&["status", "--format", "json"])).expect("JSON");
+            assert_eq!(status["waiting_outcomes"], 50, "they have no call");
+            place.table()
+        })
+        .into();
     assert!(tables[0] == tables[1], "the tables differ");
 }
 

@@ -11,13 +11,15 @@ use crate::harness::Place;
 
 #[test]
 fn json_lines_and_parquet_of_one_world_give_one_table() {
-    let tables: Vec<Vec<u8>> = ["parquet", "jsonl"].map(|format| {
-        let place = Place::new();
-        let folder = place.path("logs").to_string_lossy().into_owned();
-        place.succeed(&["simulate", "--days", "12", "--calls-per-day", "300", "--format", format, "-o", &folder]);
-        place.succeed(&["analyze", "--as-of", "2026-06-13", "--quiet", "--logs", &folder]);
-        place.table()
-    }).into();
+    let tables: Vec<Vec<u8>> = ["parquet", "jsonl"]
+        .map(|format| {
+            let place = Place::new();
+            let folder = place.path("logs").to_string_lossy().into_owned();
+            place.succeed(&["simulate", "--days", "12", "--calls-per-day", "300", "--format", format, "-o", &folder]);
+            place.succeed(&["analyze", "--as-of", "2026-06-13", "--quiet", "--logs", &folder]);
+            place.table()
+        })
+        .into();
     assert!(tables[0] == tables[1], "the tables differ");
 }
 
@@ -32,14 +34,16 @@ fn ask_while_nights_run(questions: usize) {
         let nights = scope.spawn(|| {
             let mut nights = 0;
             while !done.load(Ordering::SeqCst) {
-                let line = crate::harness::call(&format!("new{nights}"), "2026-06-10T10:00:00Z", "claude-opus", "\"score\":8");
+                let line =
+                    crate::harness::call(&format!("new{nights}"), "2026-06-10T10:00:00Z", "claude-opus", "\"score\":8");
                 place.write(&format!("data/inbox/{nights}.jsonl"), &line);
                 place.succeed(&["analyze", "--as-of", "2026-06-22", "--quiet"]);
                 nights += 1;
             }
             nights
         });
-        let runtime = tokio::runtime::Builder::new_multi_thread().thread_stack_size(16 << 20).build().expect("a runtime");
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().thread_stack_size(16 << 20).build().expect("a runtime");
         let inputs = NightInputs::read(&place.data(), Settings::default(), 2).expect("readable");
         for n in 0..questions {
             let question = [

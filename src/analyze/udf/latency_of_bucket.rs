@@ -16,6 +16,7 @@ pub(super) fn latency_of_bucket() -> ScalarUDF {
 fn evaluate(arguments: &[ColumnarValue]) -> Result<ColumnarValue> {
     let arrays = ColumnarValue::values_to_arrays(arguments)?;
     let buckets = arrays[0].as_primitive::<Int64Type>();
-    let middles: Float64Array = buckets.iter().map(|bucket| bucket.map(crate::stats::latency_histogram::middle_ms)).collect();
+    let middles: Float64Array =
+        buckets.iter().map(|bucket| bucket.map(crate::stats::latency_histogram::middle_ms)).collect();
     Ok(ColumnarValue::Array(Arc::new(middles) as ArrayRef))
 }

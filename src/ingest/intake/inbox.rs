@@ -45,7 +45,8 @@ pub fn inbox_files(layout: &Layout, queries: &BTreeMap<String, QueryFile>) -> Re
             if inner.is_empty() {
                 continue;
             }
-            let adapter = Adapter::named(&name, queries).map_err(|source| InboxError::Adapter { folder: path.clone(), source })?;
+            let adapter = Adapter::named(&name, queries)
+                .map_err(|source| InboxError::Adapter { folder: path.clone(), source })?;
             let wanted = inner.into_iter().filter(|(name, path)| path.is_file() && is_finished(name));
             files.extend(wanted.map(|(_, path)| Intake { path, adapter: adapter.clone() }));
         }

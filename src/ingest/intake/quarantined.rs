@@ -43,7 +43,9 @@ impl Waiting {
     /// Writes out what is buffered and syncs it.
     pub(super) fn flush(&mut self) -> Result<(), StoreError> {
         for (path, file) in self.files.values_mut() {
-            file.flush().and_then(|()| durable::sync(file.get_ref())).map_err(|source| StoreError::io("write", path, source))?;
+            file.flush()
+                .and_then(|()| durable::sync(file.get_ref()))
+                .map_err(|source| StoreError::io("write", path, source))?;
         }
         Ok(())
     }

@@ -31,7 +31,8 @@ fn merit(data: &Path, arguments: &[&str]) -> Vec<u8> {
 
 /// The rows of a question as a frame: columns of whole numbers, numbers or text.
 fn frame(data: &Path, question: &str) -> DataFrame {
-    let rows: Vec<Value> = serde_json::from_slice(&merit(data, &["sql", "-c", question, "--format", "json"])).expect("JSON");
+    let rows: Vec<Value> =
+        serde_json::from_slice(&merit(data, &["sql", "-c", question, "--format", "json"])).expect("JSON");
     let mut names: Vec<String> = Vec::new();
     for row in &rows {
         for name in row.as_object().expect("an object").keys() {
@@ -86,7 +87,10 @@ fn polars_recomputes_the_marts() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let data = folder.path().join("data");
     let sample = |name: &str| format!("{}/../../data/sample/{name}", env!("CARGO_MANIFEST_DIR"));
-    merit(&data, &["analyze", "--as-of", AS_OF, "--quiet", "--logs", &sample("calls.parquet"), &sample("outcomes.parquet")]);
+    merit(
+        &data,
+        &["analyze", "--as-of", AS_OF, "--quiet", "--logs", &sample("calls.parquet"), &sample("outcomes.parquet")],
+    );
 
     let models = frame(&data, "SELECT logged_model, logged_provider, arm FROM models").lazy();
     let weight = lit(2.0f64).pow(lit(0.0) - col("age") / lit(HALF_LIFE)).alias("w");
@@ -107,8 +111,16 @@ fn polars_recomputes_the_marts() {
     ]);
     let scores = scores.with_column((col("strength") * col("strength") / col("strength_squared")).alias("n_eff"));
     let mart = frame(&data, "SELECT * FROM decayed_scores");
-    let columns = ["n", "strength", "strength_squared", "success_strength", "scored_strength", "quality_sum",
-        "quality_square_sum", "n_eff"];
+    let columns = [
+        "n",
+        "strength",
+        "strength_squared",
+        "success_strength",
+        "scored_strength",
+        "quality_sum",
+        "quality_square_sum",
+        "n_eff",
+    ];
     agree(&mart, &scores.collect().expect("computed"), &columns);
 
     let tokens = |name: &str| {
