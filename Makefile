@@ -9,6 +9,8 @@ CARGO ?= cargo
 PYTHON ?= python3
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 MERIT := $(TARGET)/debug/merit
+# merit's own code a little optimised, where runs are long; its tests build without, so that an edit is quick to try.
+OPTIMISED := --config profile.dev.package.merit.opt-level=1
 DEMO := target/demo
 
 help: ## this list
@@ -17,7 +19,7 @@ help: ## this list
 	@echo "  make analyze LOGS='FILES' ADAPTER=NAME DATA=DIR AS_OF=YYYY-MM-DD    any of them may be left out"
 
 $(MERIT): FORCE
-	@$(CARGO) build $(if $(wildcard $(MERIT)),--quiet) --bin merit
+	@$(CARGO) build $(if $(wildcard $(MERIT)),--quiet) $(OPTIMISED) --bin merit
 FORCE:
 
 # Nothing given and nothing in ./data to read: the demo on the committed sample, as of the day after its last.
@@ -44,7 +46,7 @@ test: python ## all tests, with a few seeds
 	@$(CARGO) test --quiet --package merit-second-opinion
 
 proof: python ## the full statistical bars and crash tests
-	@$(CARGO) test --quiet -- --ignored --nocapture proof_
+	@$(CARGO) test --quiet $(OPTIMISED) -- --ignored --nocapture proof_
 
 lint: ## formatting, clippy, documentation, the router's dependencies
 	@$(CARGO) fmt --all --check

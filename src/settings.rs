@@ -35,15 +35,15 @@ pub struct Settings {
 pub struct Ingest {
     /// Share of quarantined rows, of those read, above which the run ends with exit code 4.
     pub max_quarantine_share: f64,
-    /// Days between the newest call and as-of above which a standing table is kept (exit code 4).
-    pub max_staleness_days: Option<u32>,
+    /// Days between the newest call and as-of above which a standing table is kept (exit code 4); 0: never.
+    pub max_staleness_days: u32,
     /// Content, identity and key fields that are stored in `extra` all the same.
     pub keep_fields: Vec<String>,
 }
 
 impl Default for Ingest {
     fn default() -> Self {
-        Self { max_quarantine_share: 0.05, max_staleness_days: Some(7), keep_fields: Vec::new() }
+        Self { max_quarantine_share: 0.05, max_staleness_days: 7, keep_fields: Vec::new() }
     }
 }
 

@@ -169,11 +169,11 @@ fn begin(night: &Night<'_>, key: &BuildKey, calls: &FactDays, days_compacted: us
 
 /// Why a standing table is to be kept: no call is recent enough. Without a table, old logs are better than none.
 fn stale(night: &Night<'_>, calls: &FactDays) -> Result<Option<String>, NightError> {
-    let Some(limit) = night.inputs.settings.ingest.max_staleness_days else { return Ok(None) };
+    let limit = night.inputs.settings.ingest.max_staleness_days;
     let Some(last) = calls.keys().next_back() else { return Ok(None) };
     let age = night.as_of.0 - last.0;
     let stands = table::newest_version(&night.inputs.layout.tables())?.is_some();
-    Ok((stands && age > limit as i32).then(|| {
+    Ok((stands && limit > 0 && i64::from(age) > i64::from(limit)).then(|| {
         format!(
             "the newest call is of {last}, {age} days before {}, more than ingest.max_staleness_days = {limit}: see \
              that logs arrive, or pass --as-of {}",

@@ -26,6 +26,7 @@ fn a_night_publishes_and_the_same_night_again_reads_nothing() {
 fn the_next_day_reads_only_what_is_new() {
     let place = with_sample();
     // Late scores come until 2026-09-01: from then on nothing changes but the calendar.
+    place.write("merit.toml", "[ingest]\nmax_staleness_days = 0\n");
     place.succeed(&["analyze", "--as-of", "2026-09-05", "--quiet"]);
     let night = |as_of: &str| {
         let summary = place.succeed(&["analyze", "--as-of", as_of, "--format", "json"]);
