@@ -240,4 +240,17 @@ mod tests {
             assert_eq!((field.name, field.kind.arrow()), (column.name().as_str(), column.data_type().clone()));
         }
     }
+
+    #[test]
+    fn the_documents_tables_are_those_of_the_definition() {
+        let document = include_str!("../docs/call-record.md");
+        for field in CALL_FIELDS.iter().chain(OUTCOME_FIELDS) {
+            let kind = format!("{:?}", field.kind).to_lowercase();
+            let always = if field.always { "yes" } else { "no" };
+            let row = format!("| {} | {kind} | {always} | {} |", field.name, field.doc);
+            assert!(document.contains(&row), "docs/call-record.md lacks the row\n{row}");
+        }
+        let rows = document.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| name")).count();
+        assert!(rows >= CALL_FIELDS.len() + OUTCOME_FIELDS.len(), "{rows}");
+    }
 }

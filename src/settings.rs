@@ -223,4 +223,10 @@ mod tests {
         assert!(settings.evidence.half_life_days.is_infinite());
         assert!(Settings::parse("[evidence]\nhalf_life_days = 0.0", Path::new("m.toml")).is_err());
     }
+
+    #[test]
+    fn the_committed_file_changes_no_default() {
+        let text = include_str!("../merit.toml");
+        assert_eq!(Settings::parse(text, Path::new("merit.toml")).expect("good"), Settings::default());
+    }
 }

@@ -3,10 +3,10 @@
 use datafusion::common::ParamValues;
 use serde::Serialize;
 
-use super::AnalyzeError;
 use super::graph::Graph;
 use super::job::{CheckUse, Job, Severity};
 use super::session::Engine;
+use super::{AnalyzeError, FailedCheck};
 
 /// Rows of a failing check that are shown.
 const SHOWN: usize = 5;
@@ -46,14 +46,14 @@ pub async fn run(engine: &Engine, graph: &Graph, job: &Job, asked: &CheckUse) ->
             .collect();
         let sample = arrow::util::pretty::pretty_format_batches(&first)?.to_string();
         let (purpose, remedy) = (check.purpose.clone(), check.remedy.clone());
-        return Err(AnalyzeError::Check {
+        return Err(AnalyzeError::Check(Box::new(FailedCheck {
             name: check.name.clone(),
             job: job.name.clone(),
             rows,
             purpose,
             sample,
             remedy,
-        });
+        })));
     }
     let (purpose, remedy) = (check.purpose.clone(), check.remedy.clone());
     Ok(Some(Warning { check: check.name.clone(), job: job.name.clone(), rows, purpose, remedy }))

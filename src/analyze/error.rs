@@ -32,21 +32,8 @@ pub enum AnalyzeError {
     #[error("no job is called \"{0}\"; `merit jobs list` names them all")]
     UnknownJob(String),
     /// A check of severity error found rows.
-    #[error("the check {name} found {rows} wrong rows of {job}: {purpose}\n{sample}\n{remedy}")]
-    Check {
-        /// The check.
-        name: String,
-        /// The job that asked for it.
-        job: String,
-        /// How many rows.
-        rows: usize,
-        /// What should hold.
-        purpose: String,
-        /// The first rows as a table.
-        sample: String,
-        /// What to do.
-        remedy: String,
-    },
+    #[error(transparent)]
+    Check(Box<FailedCheck>),
     /// The store refused.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -64,4 +51,22 @@ pub enum AnalyzeError {
         /// What the parser says.
         message: String,
     },
+}
+
+/// What a check of severity error found.
+#[derive(Debug, thiserror::Error)]
+#[error("the check {name} found {rows} wrong rows of {job}: {purpose}\n{sample}\n{remedy}")]
+pub struct FailedCheck {
+    /// The check.
+    pub name: String,
+    /// The job that asked for it.
+    pub job: String,
+    /// How many rows.
+    pub rows: usize,
+    /// What should hold.
+    pub purpose: String,
+    /// The first rows as a table.
+    pub sample: String,
+    /// What to do.
+    pub remedy: String,
 }

@@ -42,7 +42,7 @@ impl Graph {
                 }
             }
             for check in &job.checks {
-                if !jobs.get(&check.name).is_some_and(|found| found.layer == Layer::Check) {
+                if jobs.get(&check.name).is_none_or(|found| found.layer != Layer::Check) {
                     let (path, name) = (&job.path, &check.name);
                     return Err(AnalyzeError::Graph(format!(
                         "{path} asks for the check \"{name}\"; add checks/{name}.sql"

@@ -15,7 +15,7 @@ pub mod rollup;
 pub mod session;
 pub mod udf;
 
-pub use error::AnalyzeError;
+pub use error::{AnalyzeError, FailedCheck};
 
 /// The first 32 hexadecimal digits of a digest: enough to name a derived file.
 pub(crate) fn short_hex(digest: &[u8]) -> String {

@@ -129,15 +129,11 @@ pub async fn roll_up(
 pub fn register(engine: &Engine, rollups: &Rollups, only: Option<&[Day]>) -> Result<(), AnalyzeError> {
     for (job, files) in &rollups.files {
         let Some(first) = files.first() else { continue };
-        let schema = schema(&first.path)?;
+        let schema = parquet_file::schema(&first.path)?;
         let wanted = |file: &&TableFile| only.is_none_or(|days| days.contains(&file.day));
         engine.register_files(job, schema, files.iter().filter(wanted).cloned().collect())?;
     }
     Ok(())
-}
-
-fn schema(path: &PathBuf) -> Result<SchemaRef, AnalyzeError> {
-    Ok(parquet_file::schema(path)?)
 }
 
 fn path(layout: &Layout, graph: &Graph, facts: &Facts, job: &Job, day: Day) -> PathBuf {

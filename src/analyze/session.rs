@@ -40,7 +40,8 @@ impl Engine {
             crate::store::Files::new(&absolute(layout.root()), &absolute(&layout.superseded()), Arc::clone(&counter));
         let url = ObjectStoreUrl::local_filesystem();
         runtime.register_object_store(url.as_ref(), Arc::new(files));
-        let context = SessionContext::new_with_config_rt(config, runtime);
+        let mut context = SessionContext::new_with_config_rt(config, runtime);
+        datafusion_functions_json::register_all(&mut context)?;
         udf::register_all(&context);
         Ok(Self { context, counter })
     }

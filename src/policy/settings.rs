@@ -92,7 +92,7 @@ impl Default for PolicySettings {
 
 impl PolicySettings {
     /// ε as the algorithm uses it: greedy never explores.
-    pub(super) fn exploration(&self) -> f64 {
+    pub(crate) fn exploration(&self) -> f64 {
         if self.algorithm == Algorithm::Greedy { 0.0 } else { self.epsilon }
     }
 }

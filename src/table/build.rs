@@ -39,7 +39,7 @@ pub fn draft(result: &PolicyResult, models: &BTreeMap<String, Model>, policy: &P
         models: models.iter().filter(|(id, _)| named(id)).map(|(id, model)| (id.clone(), model.clone())).collect(),
         policy: contract::Policy {
             algorithm: name_of(policy),
-            epsilon: policy.epsilon,
+            epsilon: policy.exploration(),
             lambda: policy.lambda,
             budget_usd_per_task: None,
             floor_usd_per_task: None,

@@ -56,8 +56,7 @@ fn crash_everywhere(stride: usize, suffix: &str) -> usize {
     fill(&undisturbed);
     undisturbed.succeed(&NIGHT);
     let expected = state(&undisturbed);
-    let mut crashes = 0;
-    for step in (1..).step_by(stride) {
+    for (crashes, step) in (1..).step_by(stride).enumerate() {
         let place = Place::new();
         trusting(&place);
         fill(&place);
@@ -67,7 +66,6 @@ fn crash_everywhere(stride: usize, suffix: &str) -> usize {
             assert_eq!(state(&place), expected);
             return crashes;
         }
-        crashes += 1;
         if place.data().join("tables/routing-table.json").exists() {
             place.succeed(&["table", "list"]);
         }

@@ -1,5 +1,7 @@
 //! The program as its users meet it: the real binary over real files.
 
+#![allow(clippy::print_stderr, reason = "a test that is skipped says so, a proof says its figures")]
+
 mod harness;
 
 mod crash;

@@ -62,7 +62,8 @@ mod tests {
 
     #[test]
     fn bytes_decide_and_names_settle_the_rest() {
-        let cases: &[(&str, &[u8], Result<(Packing, Format), &str>)] = &[
+        type Case<'a> = (&'a str, &'a [u8], Result<(Packing, Format), &'a str>);
+        let cases: &[Case<'_>] = &[
             ("a.jsonl", b"{}", Ok((Packing::Plain, Format::JsonLines))),
             ("a.csv", b"a,b", Ok((Packing::Plain, Format::Csv))),
             ("A.CSV.GZ", GZIP, Ok((Packing::Gzip, Format::Csv))),

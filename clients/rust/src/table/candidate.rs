@@ -57,7 +57,7 @@ pub struct Candidate {
     pub p_best: f64,
 }
 
-/// A mean with the bounds of its 95 % credible interval.
+/// A mean with the bounds of its equal-tailed credible interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Interval {
