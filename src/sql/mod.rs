@@ -1,7 +1,7 @@
 //! Questions in SQL over everything a data folder holds, read-only.
 //!
 //! [`views`] makes calls, outcomes, rollups, marts and the standing table known to an engine; [`ask`] runs a
-//! question; [`format`] turns the answer into text or a file.
+//! question; [`mod@format`] turns the answer into text or a file.
 
 mod error;
 pub mod format;
