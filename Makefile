@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help analyze test proof lint sample dist clean python
+.PHONY: help analyze test proof lint deny sample dist clean python
 
 CARGO ?= cargo
 PYTHON ?= python3
@@ -56,8 +56,9 @@ lint: ## formatting, clippy, documentation, the router's dependencies
 	@RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --quiet --no-deps
 	@if $(CARGO) tree --package merit-router --edges normal --prefix none | grep -qE '^(datafusion|tokio|arrow) '; then \
 	  echo "merit-router must not depend on an engine or a runtime" >&2; exit 1; fi
-	@if command -v cargo-deny >/dev/null; then $(CARGO) deny --log-level error check; \
-	  else echo "skipped: cargo-deny is not installed, so licences and advisories are not checked"; fi
+
+deny: ## licences, advisories and sources of all dependencies; needs cargo-deny and its advisory database
+	@$(CARGO) deny --log-level error check
 
 sample: $(MERIT) ## make data/sample again
 	@rm -f data/sample/calls.parquet data/sample/outcomes.parquet
