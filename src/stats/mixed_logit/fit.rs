@@ -1,0 +1,501 @@
+//! The fit: weighted least squares on a working response, variances by Schall's fixed point, repeated.
+
+use super::design::{Design, Group, Spread, columns_of};
+use super::level::{Normal, Sums};
+use super::symmetric::Symmetric;
+
+/// The prior variance of the intercept: free for all that a logit can be.
+const FREE: f64 = 100.0;
+/// Where the variances begin.
+const START: f64 = 0.1;
+/// A variance counts as if it had been seen at so many levels beforehand …
+const PRIOR_LEVELS: f64 = 1.0;
+/// … to be this large: a factor of two or three levels is neither pinned to 0 nor let go.
+const PRIOR_VARIANCE: f64 = 0.05;
+/// Variances are kept within these.
+const RANGE: (f64, f64) = (1e-4, 9.0);
+/// Steps at most; and the largest relative change of a variance, and change of an effect, at which it has settled.
+const STEPS: usize = 40;
+const SETTLED: f64 = 2e-3;
+/// Logits beyond this are read as this: the weight of a certain outcome would be 0.
+const STEEPEST: f64 = 9.0;
+
+/// Variances on the squared logit scale.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variances {
+    /// Of the factors' levels, a variance a factor.
+    pub factors: Vec<f64>,
+    /// Of a(model).
+    pub model: f64,
+    /// Of d(model, category).
+    pub interaction: f64,
+    /// Of e(arm).
+    pub residual: f64,
+}
+
+/// A fitted model: ask it with [`Fit::predict`].
+#[derive(Clone, Debug)]
+pub struct Fit {
+    pub(super) offsets: Vec<usize>,
+    pub(super) variances: Variances,
+    /// Estimates of the shared columns and their covariance.
+    pub(super) shared: Vec<f64>,
+    pub(super) covariance: Symmetric,
+    pub(super) models: Vec<ModelNode>,
+    pub(super) interactions: Vec<InteractionNode>,
+    pub(super) arms: Vec<ArmNode>,
+    pub(super) expected: std::collections::BTreeMap<(usize, usize), f64>,
+}
+
+/// What is known of a model.
+#[derive(Clone, Debug)]
+pub(super) struct ModelNode {
+    pub(super) model: usize,
+    interactions: std::ops::Range<usize>,
+    sums: Sums,
+    pub(super) effect: f64,
+    pub(super) path: Path,
+}
+
+/// What is known of a model in a category.
+#[derive(Clone, Debug)]
+pub(super) struct InteractionNode {
+    pub(super) key: (usize, usize),
+    arms: std::ops::Range<usize>,
+    sums: Sums,
+    pub(super) effect: f64,
+    pub(super) path: Path,
+}
+
+/// What is known of an arm.
+#[derive(Clone, Debug)]
+pub(super) struct ArmNode {
+    pub(super) arm: usize,
+    groups: std::ops::Range<usize>,
+    effect: f64,
+    /// T, after e is eliminated.
+    pub(super) weight: f64,
+    /// Its mean working response less the effects of its source and judge.
+    pub(super) response: f64,
+}
+
+/// How the error of g + … + a + d hangs on the shared columns: f = (x − h)ᵀβ + noise.
+#[derive(Clone, Debug)]
+pub(super) struct Path {
+    /// h.
+    pub(super) through: Vec<f64>,
+    /// Σh.
+    pub(super) spread: Vec<f64>,
+    /// hᵀΣh.
+    pub(super) square: f64,
+    /// The variance of the noise.
+    pub(super) noise: f64,
+}
+
+/// A group's place among the columns.
+struct Row {
+    columns: Vec<usize>,
+    strength: f64,
+    sum: f64,
+    weight: f64,
+    response: f64,
+}
+
+/// Fits the model. Groups may come in any order; those without strength are left out.
+///
+/// ```
+/// use merit::stats::mixed_logit::{fit, Design, Factor, Group, Spread};
+/// let design = Design { factors: vec![Factor { levels: 2, spread: Spread::Estimated }], ..Design::default() };
+/// // Two models at two kinds of work, 1000 calls each: the second kind is harder, the second model better.
+/// let group = |model: usize, work: usize, share: f64| Group {
+///     model, category: work, arm: 2 * model + work, levels: vec![Some(work)], strength: 1000.0, sum: 1000.0 * share,
+/// };
+/// let found = fit(&design, &[group(0, 0, 0.8), group(0, 1, 0.6), group(1, 0, 0.9), group(1, 1, 0.77)]);
+/// let at = |model: usize, work: usize| found.predict(Some(model), Some(work), &[Some(work)]).mean;
+/// assert!(at(1, 0) > at(0, 0) && at(0, 0) > at(0, 1));
+/// // Of a model that never ran little is known.
+/// assert!(found.predict(None, Some(0), &[Some(0)]).variance > found.predict(Some(0), Some(0), &[Some(0)]).variance);
+/// ```
+pub fn fit(design: &Design, groups: &[Group]) -> Fit {
+    let mut sorted: Vec<&Group> = groups.iter().filter(|group| group.strength > 0.0).collect();
+    sorted.sort_by_key(|group| (group.model, group.category, group.arm, group.levels.clone()));
+    let mut state = start(design, &sorted);
+    let mut rows: Vec<Row> = sorted
+        .iter()
+        .map(|group| Row {
+            columns: columns_of(&state.offsets, &group.levels),
+            strength: group.strength,
+            sum: group.sum.clamp(0.0, group.strength),
+            weight: 0.0,
+            response: 0.0,
+        })
+        .collect();
+    if rows.is_empty() {
+        return state;
+    }
+    let (strength, sum) = rows.iter().fold((0.0, 0.0), |total, row| (total.0 + row.strength, total.1 + row.sum));
+    let mean = (sum + 0.5) / (strength + 1.0);
+    state.shared[0] = libm::log(mean / (1.0 - mean));
+    for _ in 0..STEPS {
+        let moved = state.solve(&mut rows);
+        let changed = state.update_variances(design, &rows);
+        if moved < SETTLED && changed < SETTLED {
+            break;
+        }
+    }
+    state.solve(&mut rows);
+    state.describe_paths();
+    state.describe_arms(&rows);
+    state
+}
+
+/// The tree of models, interactions and arms over the sorted groups; all effects 0.
+fn start(design: &Design, sorted: &[&Group]) -> Fit {
+    let columns = design.columns();
+    let empty = || Path { through: Vec::new(), spread: Vec::new(), square: 0.0, noise: 0.0 };
+    let variance = |spread: Spread| match spread {
+        Spread::Estimated => START,
+        Spread::Known(variance) => variance,
+    };
+    let (mut models, mut interactions, mut arms) =
+        (Vec::<ModelNode>::new(), Vec::<InteractionNode>::new(), Vec::<ArmNode>::new());
+    for (index, group) in sorted.iter().enumerate() {
+        let key = (group.model, group.category);
+        let new_arm = arms.last().is_none_or(|arm| arm.arm != group.arm);
+        if models.last().is_none_or(|node| node.model != group.model) {
+            let (interactions, sums) = (interactions.len()..interactions.len(), Sums::zero(columns));
+            models.push(ModelNode { model: group.model, interactions, sums, effect: 0.0, path: empty() });
+        }
+        if interactions.last().is_none_or(|node| node.key != key) {
+            let (arms, sums) = (arms.len()..arms.len(), Sums::zero(columns));
+            interactions.push(InteractionNode { key, arms, sums, effect: 0.0, path: empty() });
+        }
+        if new_arm {
+            arms.push(ArmNode { arm: group.arm, groups: index..index, effect: 0.0, weight: 0.0, response: 0.0 });
+        }
+        let (model, interaction, arm) = (models.last_mut(), interactions.last_mut(), arms.last_mut());
+        if let (Some(model), Some(interaction), Some(arm)) = (model, interaction, arm) {
+            arm.groups.end = index + 1;
+            interaction.arms.end = arms.len();
+            model.interactions.end = interactions.len();
+        }
+    }
+    Fit {
+        offsets: design.offsets(),
+        variances: Variances {
+            factors: design.factors.iter().map(|factor| variance(factor.spread)).collect(),
+            model: START,
+            interaction: START,
+            residual: START,
+        },
+        shared: vec![0.0; columns],
+        covariance: Symmetric::zero(columns),
+        models,
+        interactions,
+        arms,
+        expected: design.expected.clone(),
+    }
+}
+
+impl Fit {
+    /// The estimated variances.
+    pub fn variances(&self) -> &Variances {
+        &self.variances
+    }
+
+    /// The prior of d(model, category).
+    pub(super) fn interaction_prior(&self, key: (usize, usize)) -> Normal {
+        let mean = self.expected.get(&key).copied().unwrap_or(0.0);
+        Normal { mean, variance: self.variances.interaction + mean * mean }
+    }
+
+    pub(super) fn model_prior(&self) -> Normal {
+        Normal { mean: 0.0, variance: self.variances.model }
+    }
+
+    fn residual_prior(&self) -> Normal {
+        Normal { mean: 0.0, variance: self.variances.residual }
+    }
+
+    fn shared_part(&self, columns: &[usize]) -> f64 {
+        columns.iter().map(|&column| self.shared[column]).sum()
+    }
+
+    /// One step of weighted least squares; the largest change of an effect.
+    fn solve(&mut self, rows: &mut [Row]) -> f64 {
+        self.linearise(rows);
+        let (matrix, right) = self.eliminate(rows);
+        self.covariance = matrix.inverse();
+        let shared = self.covariance.times(&right);
+        let mut moved = largest_change(&self.shared, &shared);
+        self.shared = shared;
+        let (model_prior, residual_prior) = (self.model_prior(), self.residual_prior());
+        for model in 0..self.models.len() {
+            let node = &mut self.models[model];
+            let above = dot(&node.sums.design, &self.shared);
+            let effect = model_prior.effect(&node.sums, above);
+            moved = moved.max((effect - node.effect).abs());
+            node.effect = effect;
+            for interaction in node.interactions.clone() {
+                let prior = self.interaction_prior(self.interactions[interaction].key);
+                let node = &mut self.interactions[interaction];
+                let above = dot(&node.sums.design, &self.shared) + node.sums.weight * effect;
+                node.effect = prior.effect(&node.sums, above);
+                let above = effect + node.effect;
+                for arm in node.arms.clone() {
+                    let own = &rows[self.arms[arm].groups.clone()];
+                    let weight: f64 = own.iter().map(|row| row.weight).sum();
+                    let rest: f64 = own
+                        .iter()
+                        .map(|row| row.response - row.weight * (self.shared_part(&row.columns) + above))
+                        .sum();
+                    let share = residual_prior.share(weight);
+                    self.arms[arm].effect = share * residual_prior.variance * rest;
+                }
+            }
+        }
+        moved
+    }
+
+    /// Weights E·μ(1−μ) and weighted working responses at the present effects.
+    fn linearise(&self, rows: &mut [Row]) {
+        for model in &self.models {
+            for interaction in &self.interactions[model.interactions.clone()] {
+                for arm in &self.arms[interaction.arms.clone()] {
+                    let nested = model.effect + interaction.effect + arm.effect;
+                    for row in &mut rows[arm.groups.clone()] {
+                        let logit = (self.shared_part(&row.columns) + nested).clamp(-STEEPEST, STEEPEST);
+                        let mean = 1.0 / (1.0 + libm::exp(-logit));
+                        row.weight = row.strength * mean * (1.0 - mean);
+                        row.response = row.weight * logit + row.sum - row.strength * mean;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The equations of the shared columns, all nested effects eliminated; the sums on the way are kept.
+    fn eliminate(&mut self, rows: &[Row]) -> (Symmetric, Vec<f64>) {
+        let columns = self.shared.len();
+        let mut matrix = Symmetric::zero(columns);
+        let mut right = vec![0.0; columns];
+        matrix.add(0, 0, 1.0 / FREE);
+        for (factor, (&offset, &variance)) in self.offsets.iter().zip(&self.variances.factors).enumerate() {
+            let end = self.offsets.get(factor + 1).copied().unwrap_or(columns);
+            (offset..end).for_each(|column| matrix.add(column, column, 1.0 / variance));
+        }
+        let (model_prior, residual_prior) = (self.model_prior(), self.residual_prior());
+        let mut of_arm: Vec<(usize, f64)> = Vec::new();
+        for model in 0..self.models.len() {
+            self.models[model].sums.clear();
+            for interaction in self.models[model].interactions.clone() {
+                let prior = self.interaction_prior(self.interactions[interaction].key);
+                let sums = &mut self.interactions[interaction].sums;
+                sums.clear();
+                for arm in self.interactions[interaction].arms.clone() {
+                    let own = &rows[self.arms[arm].groups.clone()];
+                    let sums = &mut self.interactions[interaction].sums;
+                    take_arm(own, residual_prior, &mut of_arm, sums, &mut matrix, &mut right);
+                }
+                let sums = &self.interactions[interaction].sums;
+                hand_up(sums, prior, Some(&mut self.models[model].sums), &mut matrix, &mut right);
+            }
+            hand_up(&self.models[model].sums, model_prior, None, &mut matrix, &mut right);
+        }
+        (matrix, right)
+    }
+
+    /// Schall's fixed point; the largest relative change.
+    fn update_variances(&mut self, design: &Design, rows: &[Row]) -> f64 {
+        self.describe_paths();
+        let mut changed: f64 = 0.0;
+        let mut update = |variance: &mut f64, squares: f64, levels: f64| {
+            let estimate = (squares + PRIOR_LEVELS * PRIOR_VARIANCE) / (levels.max(0.0) + PRIOR_LEVELS);
+            let estimate = estimate.clamp(RANGE.0, RANGE.1);
+            changed = changed.max((estimate / *variance - 1.0).abs());
+            *variance = estimate;
+        };
+        let before = self.variances.clone();
+        for (factor, &offset) in self.offsets.iter().enumerate() {
+            if design.factors[factor].spread == Spread::Estimated {
+                let columns = offset..offset + design.factors[factor].levels;
+                let squares = columns.clone().map(|column| self.shared[column] * self.shared[column]).sum();
+                let unknown: f64 = columns.map(|column| self.covariance.at(column, column)).sum();
+                let levels = design.factors[factor].levels as f64 - unknown / before.factors[factor];
+                update(&mut self.variances.factors[factor], squares, levels);
+            }
+        }
+        let (mut squares, mut levels) = (0.0, 0.0);
+        for node in &self.models {
+            let share = self.model_prior().share(node.sums.weight);
+            let reach = share * before.model;
+            let scale = quadratic(&self.covariance, &node.sums.design);
+            squares += node.effect * node.effect;
+            levels += 1.0 - (before.model * share + reach * reach * scale) / before.model;
+        }
+        let of_models = (squares, levels);
+        let (mut squares, mut levels) = (0.0, 0.0);
+        let (mut residual_squares, mut residual_levels) = (0.0, 0.0);
+        for model in &self.models {
+            let model_share = self.model_prior().share(model.sums.weight);
+            for node in &self.interactions[model.interactions.clone()] {
+                let prior = self.interaction_prior(node.key);
+                let share = prior.share(node.sums.weight);
+                let reach = share * prior.variance;
+                // d = −reach·(X − T·k_a·σ_a²·X_a)ᵀβ − reach·T·ε_a + ε_d.
+                let through: Vec<f64> = node
+                    .sums
+                    .design
+                    .iter()
+                    .zip(&model.sums.design)
+                    .map(|(own, above)| own - node.sums.weight * model_share * before.model * above)
+                    .collect();
+                let own = reach * node.sums.weight;
+                let variance = prior.variance * share
+                    + reach * reach * quadratic(&self.covariance, &through)
+                    + own * own * before.model * model_share;
+                squares += (node.effect - prior.mean) * (node.effect - prior.mean);
+                levels += 1.0 - variance / prior.variance;
+                for arm in &self.arms[node.arms.clone()] {
+                    let own = &rows[arm.groups.clone()];
+                    let weight: f64 = own.iter().map(|row| row.weight).sum();
+                    let share = self.residual_prior().share(weight);
+                    let reach = share * before.residual * weight;
+                    let above = self.variance_at(&node.path, &own[0].columns);
+                    residual_squares += arm.effect * arm.effect;
+                    residual_levels += 1.0 - (before.residual * share + reach * reach * above) / before.residual;
+                }
+            }
+        }
+        update(&mut self.variances.model, of_models.0, of_models.1);
+        update(&mut self.variances.interaction, squares, levels);
+        update(&mut self.variances.residual, residual_squares, residual_levels);
+        changed
+    }
+
+    /// How far g + … + a + d is uncertain, for every model and interaction.
+    fn describe_paths(&mut self) {
+        let model_prior = self.model_prior();
+        for model in 0..self.models.len() {
+            let node = &self.models[model];
+            let share = model_prior.share(node.sums.weight);
+            let through: Vec<f64> = node.sums.design.iter().map(|entry| share * model_prior.variance * entry).collect();
+            let noise = model_prior.variance * share;
+            self.models[model].path = self.path(through, noise);
+            for interaction in self.models[model].interactions.clone() {
+                let node = &self.interactions[interaction];
+                let prior = self.interaction_prior(node.key);
+                let share = prior.share(node.sums.weight);
+                let above = &self.models[model].path.through;
+                let through = node
+                    .sums
+                    .design
+                    .iter()
+                    .zip(above)
+                    .map(|(own, above)| share * prior.variance * own + share * above)
+                    .collect();
+                self.interactions[interaction].path =
+                    self.path(through, share * share * noise + prior.variance * share);
+            }
+        }
+    }
+
+    fn path(&self, through: Vec<f64>, noise: f64) -> Path {
+        let spread = self.covariance.times(&through);
+        let square = dot(&through, &spread);
+        Path { through, spread, square, noise }
+    }
+
+    /// Var((x − h)ᵀβ + noise) for the columns of x.
+    pub(super) fn variance_at(&self, path: &Path, columns: &[usize]) -> f64 {
+        let mut variance = path.square + path.noise;
+        for &row in columns {
+            variance -= 2.0 * path.spread[row];
+            for &column in columns {
+                variance += self.covariance.at(row, column);
+            }
+        }
+        variance.max(0.0)
+    }
+
+    /// What each arm's own groups say, on the scale of the baseline.
+    fn describe_arms(&mut self, rows: &[Row]) {
+        let residual_prior = self.residual_prior();
+        for arm in 0..self.arms.len() {
+            let own = &rows[self.arms[arm].groups.clone()];
+            let weight: f64 = own.iter().map(|row| row.weight).sum();
+            let shared = |row: &Row| row.response - row.weight * self.shared_part(&row.columns);
+            let response = own.iter().map(shared).sum::<f64>() / weight.max(f64::MIN_POSITIVE);
+            self.arms[arm].weight = residual_prior.share(weight) * weight;
+            self.arms[arm].response = response;
+        }
+        self.arms.sort_by_key(|arm| arm.arm);
+    }
+}
+
+/// An arm's rows into the shared equations and into the sums of its interaction, its residual eliminated.
+fn take_arm(
+    rows: &[Row],
+    prior: Normal,
+    design: &mut Vec<(usize, f64)>,
+    above: &mut Sums,
+    matrix: &mut Symmetric,
+    right: &mut [f64],
+) {
+    let (mut weight, mut response) = (0.0, 0.0);
+    design.clear();
+    for row in rows {
+        weight += row.weight;
+        response += row.response;
+        for &column in &row.columns {
+            match design.iter_mut().find(|(known, _)| *known == column) {
+                Some((_, sum)) => *sum += row.weight,
+                None => design.push((column, row.weight)),
+            }
+            right[column] += row.response;
+            for &other in &row.columns {
+                matrix.add(column, other, row.weight);
+            }
+        }
+    }
+    let share = prior.share(weight);
+    let taken = share * prior.variance;
+    for &(column, entry) in design.iter() {
+        right[column] -= taken * response * entry;
+        above.design[column] += share * entry;
+        for &(other, other_entry) in design.iter() {
+            matrix.add(column, other, -taken * entry * other_entry);
+        }
+    }
+    above.weight += share * weight;
+    above.response += share * response;
+}
+
+/// Eliminates a group's effect: its sums go to the level above, what it takes from the shared equations is taken.
+fn hand_up(sums: &Sums, prior: Normal, above: Option<&mut Sums>, matrix: &mut Symmetric, right: &mut [f64]) {
+    let share = prior.share(sums.weight);
+    matrix.add_square(-share * prior.variance, &sums.design);
+    let taken = share * (prior.variance * sums.response + prior.mean);
+    for (entry, design) in right.iter_mut().zip(&sums.design) {
+        *entry -= taken * design;
+    }
+    if let Some(above) = above {
+        above.weight += share * sums.weight;
+        above.response += share * (sums.response - sums.weight * prior.mean);
+        for (entry, design) in above.design.iter_mut().zip(&sums.design) {
+            *entry += share * design;
+        }
+    }
+}
+
+fn quadratic(matrix: &Symmetric, x: &[f64]) -> f64 {
+    dot(&matrix.times(x), x)
+}
+
+fn dot(left: &[f64], right: &[f64]) -> f64 {
+    left.iter().zip(right).map(|(left, right)| left * right).sum()
+}
+
+fn largest_change(before: &[f64], after: &[f64]) -> f64 {
+    before.iter().zip(after).map(|(before, after)| (after - before).abs()).fold(0.0, f64::max)
+}
