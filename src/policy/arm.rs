@@ -10,6 +10,8 @@ pub(super) enum Standing {
     Eligible(String),
     /// Allowed by rule, but the evidence is against it: on probation.
     ShutOut(String),
+    /// Not drawn while another model is pinned, but tried after a failure.
+    Held(String),
     /// Not allowed by rule: never drawn.
     Forbidden(String),
 }
@@ -21,6 +23,8 @@ pub(super) struct Arm {
     pub(super) provider: String,
     /// P(success).
     pub(super) reliability: Beta,
+    /// P(success) where another model has just failed.
+    pub(super) after_failure: f64,
     /// Mean score/10 of a success.
     pub(super) quality: Beta,
     /// Their product, moment-matched.
@@ -38,12 +42,19 @@ pub(super) struct Arm {
     pub(super) standing: Standing,
     /// Whether it passed a constraint only for want of evidence.
     pub(super) unproven: bool,
+    /// The first day of its changed level, where a change was detected.
+    pub(super) changed_since: Option<String>,
     pub(super) flags: Vec<String>,
 }
 
 impl Arm {
     pub(super) fn is_eligible(&self) -> bool {
         matches!(self.standing, Standing::Eligible(_))
+    }
+
+    /// Whether it may be tried after a failure.
+    pub(super) fn is_fallback(&self) -> bool {
+        matches!(self.standing, Standing::Eligible(_) | Standing::Held(_))
     }
 
     pub(super) fn is_allowed(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use super::fixture::{arm, segment};
 use super::{
-    Algorithm, AllowRule, ArmEvidence, Candidate, PolicyError, PolicyResult, PolicySettings, SegmentPolicy,
+    Algorithm, AllowRule, ArmEvidence, Candidate, Cell, PolicyError, PolicyResult, PolicySettings, SegmentPolicy,
     SegmentTraffic, build,
 };
 use crate::segment::{ANY, Segment};
@@ -96,9 +96,9 @@ fn a_model_of_the_category_is_a_candidate_with_its_prior_where_it_never_ran() {
     let cold = candidate(row, "b");
     assert_eq!((cold.n, cold.n_eff, cold.cost_usd), (0, 0.0, Some(0.01)));
     assert_eq!(cold.reason, "eligible; no evidence in this segment, prior only");
-    // The prior is what this work does to models, 0.9 and 0.7, not b's own record on easy work.
-    assert!((cold.success_interval.mean - 0.8).abs() < 0.12, "{cold:?}");
-    assert!(cold.score_interval.high - cold.score_interval.low > 5.0, "{cold:?}");
+    // The prior is below b's own record on easy work, 9.0: the other model found this work harder. Three arms say little.
+    let score = cold.score_interval;
+    assert!(score.mean < 8.6 && score.low < 7.0 && score.high > 8.5, "{cold:?}");
 }
 
 #[test]
@@ -180,10 +180,14 @@ fn fallbacks_change_the_provider_while_another_is_left() {
 fn an_unscored_log_is_ranked_by_reliability_and_says_so() {
     let work = segment("debugging", "advanced");
     let unscored = |model: &str, success: f64| ArmEvidence {
-        scored_strength: 0.0,
-        quality_sum: 0.0,
-        quality_square_sum: 0.0,
-        scored_calls: 0,
+        cells: vec![Cell {
+            scored_strength: 0.0,
+            scored_strength_squared: 0.0,
+            quality_sum: 0.0,
+            quality_square_sum: 0.0,
+            scored_calls: 0,
+            ..arm(&work, model, 400, success, 0.5).cells[0].clone()
+        }],
         ..arm(&work, model, 400, success, 0.5)
     };
     let policy = built(&[unscored("a", 0.85), unscored("b", 0.99)], &PolicySettings::default());
@@ -237,7 +241,8 @@ fn broken_input_is_refused_with_its_place() {
     let work = segment("debugging", "advanced");
     let good = arm(&work, "a", 10, 1.0, 0.9);
     let error = |arms: &[ArmEvidence]| build(arms, &[], &PolicySettings::default()).expect_err("broken").to_string();
-    let inflated = ArmEvidence { success_strength: 11.0, ..good.clone() };
+    let mut inflated = good.clone();
+    inflated.cells[0].success_strength = 11.0;
     assert!(error(&[inflated]).contains("a in executor / debugging / advanced: success_strength is 11"));
     let not_a_number = ArmEvidence { cost_usd: Some(f64::NAN), ..good.clone() };
     assert!(error(&[not_a_number]).contains("cost_usd is NaN"));

@@ -16,11 +16,11 @@ pub(super) fn standing(
     evidence: Option<&ArmEvidence>,
     reliability: Beta,
 ) -> (Standing, bool) {
-    let Some(arm) = evidence.filter(|arm| arm.strength > 0.0) else {
+    let Some(arm) = evidence.filter(|arm| arm.strength() > 0.0) else {
         return (Standing::Eligible("eligible; no evidence in this segment, prior only".into()), true);
     };
-    if arm.strength < settings.min_strength_for_constraints {
-        let reason = format!("eligible; unproven, {:.1} effective calls", effective_calls(arm));
+    if arm.strength() < settings.min_strength_for_constraints {
+        let reason = format!("eligible; unproven, strength {:.1}", arm.strength());
         return (Standing::Eligible(reason), true);
     }
     let least = settings.min_reliability;
@@ -37,8 +37,4 @@ pub(super) fn standing(
         (Some(_), None) => (Standing::Eligible("eligible; latency unproven".into()), true),
         _ => (Standing::Eligible("eligible".into()), false),
     }
-}
-
-fn effective_calls(arm: &ArmEvidence) -> f64 {
-    crate::stats::effective_size::kish(arm.strength, arm.strength_squared)
 }

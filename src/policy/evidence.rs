@@ -27,18 +27,17 @@ pub struct Latency {
     pub p99: Option<f64>,
 }
 
-/// The evidence on one arm (a model in a leaf segment): sums over its first attempts, each call weighted w = 2^(−age/h).
+/// What calls of one source, scored by one judge, say of an arm: sums over its first attempts, each call weighted by its age, its
+/// source and the changes since, w ≤ 1.
 ///
 /// Sums of one call never exceed its weight: `success_strength` ≤ `strength`, `scored_strength` ≤ `success_strength`,
 /// 0 ≤ `quality_square_sum` ≤ `quality_sum` ≤ `scored_strength`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ArmEvidence {
-    /// The leaf segment (no `*`).
-    pub segment: Segment,
-    /// The arm's id: the model as the table will name it.
-    pub model: String,
-    /// Who serves it.
-    pub provider: String,
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cell {
+    /// `production` or `benchmark`.
+    pub source: String,
+    /// Who scored; empty where nobody did or the log does not say.
+    pub judge: String,
     /// First attempts, not decayed.
     pub calls: u64,
     /// W = Σ w·n.
@@ -47,14 +46,40 @@ pub struct ArmEvidence {
     pub strength_squared: f64,
     /// Σ w·z over successes z ∈ {0, 1}.
     pub success_strength: f64,
+    /// Scored successes, not decayed.
+    pub scored_calls: u64,
     /// Σ w over scored successes.
     pub scored_strength: f64,
+    /// Σ w² over scored successes.
+    pub scored_strength_squared: f64,
     /// Σ w·q over scored successes, q = score/10.
     pub quality_sum: f64,
     /// Σ w·q² over scored successes.
     pub quality_square_sum: f64,
-    /// Scored successes, not decayed.
-    pub scored_calls: u64,
+}
+
+/// Attempts after another model's failure: harder work than first attempts, so they are kept apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct LaterAttempts {
+    /// Σ w·n.
+    pub strength: f64,
+    /// Σ w·z.
+    pub success_strength: f64,
+}
+
+/// The evidence on one arm: a model in a leaf segment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ArmEvidence {
+    /// The leaf segment (no `*`).
+    pub segment: Segment,
+    /// The arm's id: the model as the table will name it.
+    pub model: String,
+    /// Who serves it.
+    pub provider: String,
+    /// One a source and judge; none for a model that is announced and has not run.
+    pub cells: Vec<Cell>,
+    /// What it did after another model's failure.
+    pub later: LaterAttempts,
     /// Forward mean cost of one call in dollars; none where unknown.
     pub cost_usd: Option<f64>,
     /// Where the cost comes from.
@@ -65,12 +90,45 @@ pub struct ArmEvidence {
     pub output_tokens: Option<f64>,
     /// Latency quantiles.
     pub latency: Latency,
-    /// Day of the oldest call, YYYY-MM-DD.
+    /// Day of the oldest call, YYYY-MM-DD; empty without calls.
     pub first_day: String,
-    /// Day of the newest call, YYYY-MM-DD.
+    /// Day of the newest call, YYYY-MM-DD; empty without calls.
     pub last_day: String,
+    /// The first day of a changed level, where a change was detected: what came before counts less.
+    pub changed_since: Option<String>,
     /// What the rows of this arm should say about its evidence.
     pub flags: Vec<String>,
+}
+
+impl ArmEvidence {
+    /// First attempts, not decayed.
+    pub fn calls(&self) -> u64 {
+        self.cells.iter().map(|cell| cell.calls).sum()
+    }
+
+    /// W = Σ w·n.
+    pub fn strength(&self) -> f64 {
+        self.total(|cell| cell.strength)
+    }
+
+    /// Σ w²·n.
+    pub fn strength_squared(&self) -> f64 {
+        self.total(|cell| cell.strength_squared)
+    }
+
+    /// Σ w·z.
+    pub fn success_strength(&self) -> f64 {
+        self.total(|cell| cell.success_strength)
+    }
+
+    /// Σ w over scored successes.
+    pub fn scored_strength(&self) -> f64 {
+        self.total(|cell| cell.scored_strength)
+    }
+
+    fn total(&self, of: fn(&Cell) -> f64) -> f64 {
+        self.cells.iter().map(of).sum()
+    }
 }
 
 /// A leaf segment's share of the traffic.

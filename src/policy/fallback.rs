@@ -5,11 +5,12 @@ use super::arm::Arm;
 /// The longest published fallback list; after so many failures another model is not the remedy.
 pub(super) const LONGEST: usize = 10;
 
-/// Positions in `arms` by falling mean value (given an earlier failure; its shift is 0 until fitted), ties by position, no
+/// Positions in `arms` of those that may be tried after a failure, by falling value given an earlier failure (ties by position), no
 /// two neighbours of one provider while another provider is left: a provider that is down takes all its models with it.
-pub(super) fn order(arms: &[&Arm]) -> Vec<usize> {
-    let mut left: Vec<usize> = (0..arms.len()).collect();
-    left.sort_by(|&one, &other| arms[other].value.mean().total_cmp(&arms[one].value.mean()).then(one.cmp(&other)));
+pub(super) fn order(arms: &[Arm]) -> Vec<usize> {
+    let value = |index: usize| arms[index].after_failure * arms[index].quality.mean();
+    let mut left: Vec<usize> = (0..arms.len()).filter(|&index| arms[index].is_fallback()).collect();
+    left.sort_by(|&one, &other| value(other).total_cmp(&value(one)).then(one.cmp(&other)));
     let mut order: Vec<usize> = Vec::new();
     while !left.is_empty() {
         let last = order.last().map(|&index| arms[index].provider.as_str());
@@ -19,8 +20,13 @@ pub(super) fn order(arms: &[&Arm]) -> Vec<usize> {
     order
 }
 
-/// Who is tried when the arm at `failed` fails: the first of `order` of another provider, else the first other one.
-pub(super) fn next(arms: &[&Arm], order: &[usize], failed: usize) -> Option<usize> {
-    let others = || order.iter().copied().filter(|&index| index != failed);
-    others().find(|&index| arms[index].provider != arms[failed].provider).or_else(|| others().next())
+/// Who is tried, in turn, when the arm at `failed` fails: the published list less the arm; where its head is of the same
+/// provider, the first of another provider comes before it. What an orchestrator does with the row.
+pub(super) fn followers(arms: &[Arm], order: &[usize], failed: usize) -> Vec<usize> {
+    let mut list: Vec<usize> = order.iter().copied().take(LONGEST).filter(|&index| index != failed).collect();
+    if let Some(place) = list.iter().position(|&index| arms[index].provider != arms[failed].provider) {
+        let first = list.remove(place);
+        list.insert(0, first);
+    }
+    list
 }

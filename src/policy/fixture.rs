@@ -1,6 +1,6 @@
 //! Evidence for tests: an arm as a job would fill it.
 
-use super::evidence::{ArmEvidence, CostSource, Latency};
+use super::evidence::{ArmEvidence, Cell, CostSource, LaterAttempts, Latency};
 use crate::segment::Segment;
 
 /// A segment of the executor's work.
@@ -16,14 +16,20 @@ pub(super) fn arm(segment: &Segment, model: &str, calls: u64, success: f64, qual
         segment: segment.clone(),
         model: model.into(),
         provider: format!("{model}-provider"),
-        calls,
-        strength,
-        strength_squared: strength,
-        success_strength: successes,
-        scored_strength: successes,
-        quality_sum: successes * quality,
-        quality_square_sum: successes * (quality * quality + 0.01 * quality * (1.0 - quality)),
-        scored_calls: successes as u64,
+        cells: vec![Cell {
+            source: "production".into(),
+            judge: "judge".into(),
+            calls,
+            strength,
+            strength_squared: strength,
+            success_strength: successes,
+            scored_calls: successes as u64,
+            scored_strength: successes,
+            scored_strength_squared: successes,
+            quality_sum: successes * quality,
+            quality_square_sum: successes * (quality * quality + 0.01 * quality * (1.0 - quality)),
+        }],
+        later: LaterAttempts::default(),
         cost_usd: Some(0.01),
         cost_source: CostSource::Price,
         input_tokens: Some(1000.0),
@@ -31,6 +37,7 @@ pub(super) fn arm(segment: &Segment, model: &str, calls: u64, success: f64, qual
         latency: Latency { p50: Some(1500.0), p95: Some(4000.0), p99: Some(9000.0) },
         first_day: "2026-01-01".into(),
         last_day: "2026-02-28".into(),
+        changed_since: None,
         flags: Vec::new(),
     }
 }

@@ -1,23 +1,29 @@
 //! From evidence to routing weights: posteriors, eligibility, utilities and true propensities for every row.
 //!
 //! ```text
-//! evidence ─► prior ─► posterior (leaf rows) ─► standardise (back-off rows) ─► eligibility
-//!                                                       │
-//!                 fallback order ─► chain utility ─► exploit (P best | UCB | largest mean) ─► weights, frontier, rationale
+//! evidence ─► prior (mixed model) ─► posterior (leaf rows) ─► standardise (back-off rows) ─► eligibility
+//!                                                                    │
+//!         plan: fallback order, chains ─► budget: λ ─► exploit (P best | UCB | largest mean) ─► weights
+//!                                                                    │
+//!                                             row: candidates, frontier, rationale; assignments
 //! ```
 //!
 //! Pure: no I/O, no clock, no randomness; rows are built in parallel and come out in a fixed order, so that the same
 //! evidence gives the same result on any number of threads.
 
 mod arm;
+mod assignment;
+mod budget;
 mod build;
 mod chain;
 mod eligibility;
 mod error;
 mod evidence;
 mod exploit;
+mod failure_shift;
 mod fallback;
 mod frontier;
+mod plan;
 mod posterior;
 mod prior;
 mod rationale;
@@ -41,7 +47,9 @@ mod simulation;
 
 pub use build::build;
 pub use error::PolicyError;
-pub use evidence::{ArmEvidence, CostSource, Latency, SegmentTraffic};
+pub use evidence::{ArmEvidence, Cell, CostSource, LaterAttempts, Latency, SegmentTraffic};
 pub use prior::PRIOR_STRENGTH;
-pub use result::{Candidate, Estimate, FrontierPoint, PolicyResult, RowEvidence, SegmentPolicy};
-pub use settings::{Algorithm, AllowRule, PolicySettings};
+pub use result::{
+    Assignment, Candidate, ChainEstimate, Estimate, FrontierPoint, PolicyResult, PortfolioPoint, RowEvidence, SegmentPolicy,
+};
+pub use settings::{Algorithm, AllowRule, DeclaredAssignment, PinRule, PolicySettings};

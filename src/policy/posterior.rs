@@ -4,48 +4,56 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::arm::{Arm, Standing};
 use super::evidence::{ArmEvidence, CostSource, Latency};
-use super::prior::Pool;
+use super::failure_shift::{failure_shift, shifted};
+use super::prior::Priors;
 use super::settings::PolicySettings;
 use super::{eligibility, rules};
 use crate::segment::Segment;
-use crate::stats::dispersion::{ScoreCell, dispersion};
 
 /// All that the log says, indexed: answers what is believed of any model in any leaf segment.
 pub(super) struct Knowledge<'a> {
     settings: &'a PolicySettings,
-    pool: Pool,
+    priors: Priors<'a>,
+    failure_shift: f64,
     arms: BTreeMap<(&'a Segment, &'a str), &'a ArmEvidence>,
-    models: BTreeMap<&'a str, Model<'a>>,
+    models: BTreeMap<&'a str, Vec<&'a ArmEvidence>>,
     categories: BTreeMap<&'a str, BTreeSet<&'a str>>,
-}
-
-/// What is known of a model over all its segments.
-struct Model<'a> {
-    arms: Vec<&'a ArmEvidence>,
-    dispersion: f64,
+    /// Models without a call anywhere: announced, and considered everywhere.
+    announced: BTreeSet<&'a str>,
 }
 
 impl<'a> Knowledge<'a> {
     pub(super) fn new(evidence: &'a [ArmEvidence], settings: &'a PolicySettings) -> Self {
         let arms: BTreeMap<_, _> = evidence.iter().map(|arm| ((&arm.segment, arm.model.as_str()), arm)).collect();
-        let mut models: BTreeMap<&str, Model> = BTreeMap::new();
+        let mut models: BTreeMap<&str, Vec<&ArmEvidence>> = BTreeMap::new();
         let mut categories: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         // In the order of the keys, whatever order the evidence came in: sums are ordered.
-        for arm in arms.values().copied() {
-            let model = models.entry(&arm.model).or_insert_with(|| Model { arms: Vec::new(), dispersion: 1.0 });
-            model.arms.push(arm);
+        let ordered: Vec<&ArmEvidence> = arms.values().copied().collect();
+        for arm in &ordered {
+            models.entry(&arm.model).or_default().push(arm);
             categories.entry(&arm.segment.category).or_default().insert(&arm.model);
         }
-        for model in models.values_mut() {
-            let cells: Vec<ScoreCell> = model.arms.iter().map(|arm| score_cell(arm)).collect();
-            model.dispersion = dispersion(&cells);
-        }
-        Self { settings, pool: Pool::new(arms.values().copied()), arms, models, categories }
+        let silent = models.iter().filter(|(_, arms)| arms.iter().all(|arm| arm.calls() == 0));
+        let announced = silent.map(|(model, _)| *model).collect();
+        let priors = Priors::new(&ordered, settings);
+        let mut knowledge = Self { settings, priors, failure_shift: 0.0, arms, models, categories, announced };
+        let later: Vec<_> = ordered
+            .iter()
+            .filter(|arm| arm.later.strength > 0.0)
+            .map(|arm| (arm.later, knowledge.priors.reliability(&arm.segment, &arm.model, Some(arm)).mean()))
+            .collect();
+        knowledge.failure_shift = failure_shift(&later);
+        knowledge
     }
 
     /// Whether any success in the whole log has a score.
     pub(super) fn scored(&self) -> bool {
-        self.pool.scored()
+        self.priors.scored()
+    }
+
+    /// δ, the logit shift of attempts after a failure.
+    pub(super) fn failure_shift(&self) -> f64 {
+        self.failure_shift
     }
 
     /// The evidence of a leaf segment's arms, by id.
@@ -53,50 +61,56 @@ impl<'a> Knowledge<'a> {
         self.arms.range((segment, "")..).map(|(_, arm)| *arm).take_while(|arm| arm.segment == *segment).collect()
     }
 
-    /// The models to consider in a leaf segment, by id: those with evidence in its category; where the rules allow none of
-    /// those, every model of the log that they allow.
+    /// The models to consider in a leaf segment, by id: those with evidence in its category, those announced, those pinned there; where
+    /// the rules allow none of them, every model of the log that they allow.
     pub(super) fn models_for(&self, segment: &Segment) -> Vec<&'a str> {
-        let in_category: Vec<&str> =
-            self.categories.get(segment.category.as_str()).into_iter().flatten().copied().collect();
-        if in_category.iter().any(|model| self.forbidden(segment, model).is_none()) {
-            return in_category;
+        let pins = self.settings.pinned_models.iter().any(|pin| rules::names(segment, &pin.role, &pin.category));
+        let pinned = |model: &&str| pins && rules::held(self.settings, segment, model).is_none();
+        let mut considered: BTreeSet<&str> =
+            self.categories.get(segment.category.as_str()).cloned().unwrap_or_default();
+        considered.extend(&self.announced);
+        considered.extend(self.models.keys().copied().filter(pinned));
+        if considered.iter().any(|model| self.forbidden(segment, model).is_none()) {
+            return considered.into_iter().collect();
         }
         self.models.keys().copied().filter(|model| self.forbidden(segment, model).is_none()).collect()
     }
 
+    fn provider(&self, model: &str) -> &str {
+        self.models.get(model).map_or("", |arms| arms[0].provider.as_str())
+    }
+
     fn forbidden(&self, segment: &Segment, model: &str) -> Option<String> {
-        let provider = self.models.get(model).map_or("", |known| known.arms[0].provider.as_str());
-        rules::forbidden(self.settings, segment, model, provider)
+        rules::forbidden(self.settings, segment, model, self.provider(model))
     }
 
     /// What is believed of a model in a leaf segment; without evidence there, the prior, and the model's costs elsewhere.
     pub(super) fn arm(&self, segment: &Segment, model: &str) -> Arm {
         let evidence = self.arms.get(&(segment, model)).copied();
-        let known = self.models.get(model);
-        let (reliability_prior, quality_prior) = self.pool.priors(segment);
-        let (mut reliability, mut quality) = (reliability_prior, quality_prior);
-        if let Some(arm) = evidence {
-            reliability = reliability.updated(arm.success_strength, arm.strength - arm.success_strength);
-            // A graded score tells more than a coin toss of the same mean: E = S/φ.
-            let dispersion = known.map_or(1.0, |model| model.dispersion);
-            quality =
-                quality.updated(arm.quality_sum / dispersion, (arm.scored_strength - arm.quality_sum) / dispersion);
-        }
+        let reliability = self.priors.reliability(segment, model, evidence);
+        let quality = self.priors.quality(segment, model, evidence);
+        let rule = |reason, standing: fn(String) -> Standing| (standing(reason), false);
         let (standing, unproven) = match self.forbidden(segment, model) {
-            Some(reason) => (Standing::Forbidden(reason), false),
-            None => eligibility::standing(self.settings, segment, evidence, reliability),
+            Some(reason) => rule(reason, Standing::Forbidden),
+            None => match rules::held(self.settings, segment, model) {
+                Some(reason) => rule(reason, Standing::Held),
+                None => eligibility::standing(self.settings, segment, evidence, reliability),
+            },
         };
-        let costs = evidence.map_or_else(|| known.map(elsewhere).unwrap_or_default(), Costs::of);
+        let own = evidence.filter(|arm| arm.cost_usd.is_some());
+        let costs = own.map_or_else(|| self.models.get(model).map(elsewhere).unwrap_or_default(), Costs::of);
+        let sum = |of: fn(&ArmEvidence) -> f64| evidence.map_or(0.0, of);
         Arm {
             model: model.into(),
-            provider: known.map_or_else(String::new, |model| model.arms[0].provider.clone()),
+            provider: self.provider(model).into(),
+            after_failure: shifted(reliability.mean(), self.failure_shift),
             reliability,
             quality,
             value: reliability.product(quality),
-            calls: evidence.map_or(0, |arm| arm.calls),
-            strength: evidence.map_or(0.0, |arm| arm.strength),
-            strength_squared: evidence.map_or(0.0, |arm| arm.strength_squared),
-            scored_strength: evidence.map_or(0.0, |arm| arm.scored_strength),
+            calls: evidence.map_or(0, ArmEvidence::calls),
+            strength: sum(ArmEvidence::strength),
+            strength_squared: sum(ArmEvidence::strength_squared),
+            scored_strength: sum(ArmEvidence::scored_strength),
             cost_usd: costs.cost_usd,
             cost_source: costs.source,
             input_tokens: costs.input_tokens,
@@ -104,6 +118,7 @@ impl<'a> Knowledge<'a> {
             latency: evidence.map_or_else(Latency::default, |arm| arm.latency),
             standing,
             unproven,
+            changed_since: evidence.and_then(|arm| arm.changed_since.clone()),
             flags: evidence.map_or_else(Vec::new, |arm| arm.flags.clone()),
         }
     }
@@ -131,10 +146,10 @@ impl Costs {
 }
 
 /// The mean costs of a model over the segments it ran in, by strength of evidence.
-fn elsewhere(model: &Model) -> Costs {
+fn elsewhere(arms: &Vec<&ArmEvidence>) -> Costs {
     let mean =
-        |of: fn(&ArmEvidence) -> Option<f64>| weighted_mean(model.arms.iter().map(|arm| (arm.strength, of(arm))));
-    let costed = model.arms.iter().filter(|arm| arm.cost_usd.is_some() && arm.strength > 0.0);
+        |of: fn(&ArmEvidence) -> Option<f64>| weighted_mean(arms.iter().map(|arm| (arm.strength(), of(arm))));
+    let costed = arms.iter().filter(|arm| arm.cost_usd.is_some() && arm.strength() > 0.0);
     Costs {
         cost_usd: mean(|arm| arm.cost_usd),
         // The less certain source names the mean.
@@ -154,14 +169,4 @@ pub(super) fn weighted_mean(numbers: impl Iterator<Item = (f64, Option<f64>)>) -
         }
     }
     (total > 0.0).then(|| sum / total)
-}
-
-fn score_cell(arm: &ArmEvidence) -> ScoreCell {
-    ScoreCell {
-        scores: arm.scored_calls,
-        strength: arm.scored_strength,
-        mean_weight: if arm.strength > 0.0 { arm.strength_squared / arm.strength } else { 1.0 },
-        sum: arm.quality_sum,
-        square_sum: arm.quality_square_sum,
-    }
 }

@@ -1,95 +1,287 @@
-//! The prior of an arm: what all models together achieve in the same kind of work.
+//! The priors of an arm: what a mixed model of all arms expects of it, with how uncertain that is.
 //!
 //! Never the model's own overall mean: routers send hard work to strong models, so that mean confounds the model with its
-//! work (Simpson's paradox). A mixed model of model and work effects can replace [`Pool::priors`] alone.
+//! work (Simpson's paradox). The mixed model (`stats::mixed_logit`) tells model, category, difficulty, role, source and
+//! judge apart; the arm's own evidence is left out of its prior, to be counted once, in the posterior.
 
 use std::collections::BTreeMap;
 
-use super::evidence::ArmEvidence;
+use super::evidence::{ArmEvidence, Cell};
+use super::settings::PolicySettings;
 use crate::segment::Segment;
-use crate::stats::Beta;
+use crate::stats::dispersion::{ScoreCell, dispersion};
+use crate::stats::mixed_logit::{Design, Factor, Fit, Group, Prediction, Spread, fit};
+use crate::stats::{Beta, effective_size, logit_normal};
 
-/// κ: how many calls the prior counts as.
-pub const PRIOR_STRENGTH: f64 = 2.0;
-
+/// The least and the most calls that a prior counts as.
+pub const PRIOR_STRENGTH: (f64, f64) = (2.0, 500.0);
+/// What a declared assignment adds to the prior mean of its model in its category, on the logit scale.
+const DECLARED_SHIFT: f64 = 0.2;
+/// The variance of a source's offset: free.
+const SOURCE_VARIANCE: f64 = 1.0;
 /// Neither success nor failure is ever believed impossible: each has at least the half call of Jeffreys' prior
 /// (Jeffreys, *Proc. R. Soc. A* 186, 1946), so that a hundred successes of a hundred keep an honest interval.
 const MINIMUM_PSEUDO_COUNT: f64 = 0.5;
+/// The source whose level counts.
+const PRODUCTION: &str = "production";
 
-/// Decayed sums over all models of one kind of work.
-#[derive(Clone, Copy, Debug, Default)]
-struct Sums {
-    strength: f64,
-    success: f64,
-    scored: f64,
-    quality: f64,
+/// The names of models and work as indices.
+struct Names<'a> {
+    models: BTreeMap<&'a str, usize>,
+    roles: BTreeMap<&'a str, usize>,
+    categories: BTreeMap<&'a str, usize>,
+    difficulties: BTreeMap<&'a str, usize>,
+    arms: BTreeMap<(&'a Segment, &'a str), usize>,
 }
 
-/// Pooled means of reliability and quality.
-#[derive(Clone, Copy)]
-struct Means {
-    reliability: f64,
-    quality: f64,
+fn indexed<'a>(names: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, usize> {
+    let names: BTreeMap<&str, ()> = names.map(|name| (name, ())).collect();
+    names.into_keys().enumerate().map(|(index, name)| (name, index)).collect()
 }
 
-impl Sums {
-    fn add(&mut self, arm: &ArmEvidence) {
-        self.strength += arm.strength;
-        self.success += arm.success_strength;
-        self.scored += arm.scored_strength;
-        self.quality += arm.quality_sum;
-    }
+/// What all the evidence says of reliability and of quality.
+pub(super) struct Priors<'a> {
+    names: Names<'a>,
+    /// φ of each model.
+    dispersions: Vec<f64>,
+    reliability: Figure<'a>,
+    /// None in a log without a score.
+    quality: Option<Figure<'a>>,
+}
 
-    /// The means, drawn by [`PRIOR_STRENGTH`] calls towards those of the wider pool: without evidence they are the wider ones.
-    fn means(&self, wider: Means) -> Means {
-        let towards = |sum: f64, strength: f64, mean: f64| {
-            ((sum + PRIOR_STRENGTH * mean) / (strength + PRIOR_STRENGTH)).clamp(0.0, 1.0)
+/// One figure's mixed model.
+struct Figure<'a> {
+    fit: Fit,
+    /// Effects of the sources other than the baseline.
+    sources: BTreeMap<&'a str, f64>,
+    /// Effects of the judges less that of the usual mix of judges.
+    judges: BTreeMap<&'a str, f64>,
+    /// The effect of the usual mix of judges.
+    mix: f64,
+}
+
+impl<'a> Priors<'a> {
+    /// Fits both figures; `arms` in the order of their keys.
+    pub(super) fn new(arms: &[&'a ArmEvidence], settings: &PolicySettings) -> Self {
+        let names = Names {
+            models: indexed(arms.iter().map(|arm| arm.model.as_str())),
+            roles: indexed(arms.iter().map(|arm| arm.segment.role.as_str())),
+            categories: indexed(arms.iter().map(|arm| arm.segment.category.as_str())),
+            difficulties: indexed(arms.iter().map(|arm| arm.segment.difficulty.as_str())),
+            arms: arms.iter().enumerate().map(|(index, arm)| ((&arm.segment, arm.model.as_str()), index)).collect(),
         };
-        Means {
-            reliability: towards(self.success, self.strength, wider.reliability),
-            quality: towards(self.quality, self.scored, wider.quality),
-        }
-    }
-}
-
-/// Everything, each category, and each (category, difficulty), over all roles and models.
-pub(super) struct Pool {
-    all: Sums,
-    categories: BTreeMap<String, Sums>,
-    works: BTreeMap<(String, String), Sums>,
-}
-
-impl Pool {
-    pub(super) fn new<'a>(arms: impl Iterator<Item = &'a ArmEvidence>) -> Self {
-        let mut pool = Self { all: Sums::default(), categories: BTreeMap::new(), works: BTreeMap::new() };
+        let mut cells: Vec<Vec<ScoreCell>> = vec![Vec::new(); names.models.len()];
         for arm in arms {
-            let (category, difficulty) = (arm.segment.category.clone(), arm.segment.difficulty.clone());
-            pool.all.add(arm);
-            pool.categories.entry(category.clone()).or_default().add(arm);
-            pool.works.entry((category, difficulty)).or_default().add(arm);
+            cells[names.models[arm.model.as_str()]].extend(arm.cells.iter().map(score_cell));
         }
-        pool
+        let dispersions: Vec<f64> = cells.iter().map(|cells| dispersion(cells)).collect();
+        let expected = names.expected(settings);
+        let scored = arms.iter().any(|arm| arm.scored_strength() > 0.0);
+        let (reliability, quality) = rayon::join(
+            || Figure::reliability(arms, &names, expected.clone()),
+            || scored.then(|| Figure::quality(arms, &names, &dispersions, expected.clone())),
+        );
+        Self { names, dispersions, reliability, quality }
     }
 
     /// Whether any success in the whole log has a score.
     pub(super) fn scored(&self) -> bool {
-        self.all.scored > 0.0
+        self.quality.is_some()
     }
 
-    /// The priors of reliability and of quality in a leaf segment.
-    pub(super) fn priors(&self, segment: &Segment) -> (Beta, Beta) {
-        let indifferent = Means { reliability: 0.5, quality: 0.5 };
-        let work = (segment.category.clone(), segment.difficulty.clone());
-        let means = self.all.means(indifferent);
-        let means = self.categories.get(&segment.category).copied().unwrap_or_default().means(means);
-        let means = self.works.get(&work).copied().unwrap_or_default().means(means);
-        (prior(means.reliability), prior(means.quality))
+    /// The posterior of P(success) of a model in a leaf segment.
+    pub(super) fn reliability(&self, segment: &Segment, model: &str, evidence: Option<&ArmEvidence>) -> Beta {
+        let figure = &self.reliability;
+        let (prior, level) = figure.expectation(&self.names, segment, model);
+        let cells = evidence.map_or(&[][..], |arm| &arm.cells);
+        cells.iter().fold(prior, |posterior, cell| {
+            let sum = figure.adjusted(level, cell, cell.success_strength, cell.strength);
+            posterior.updated(sum, cell.strength - sum)
+        })
+    }
+
+    /// The posterior of the mean score/10 of a success.
+    pub(super) fn quality(&self, segment: &Segment, model: &str, evidence: Option<&ArmEvidence>) -> Beta {
+        let Some(figure) = &self.quality else { return Beta::new(1.0, 1.0) };
+        let (prior, level) = figure.expectation(&self.names, segment, model);
+        let cells = evidence.map_or(&[][..], |arm| &arm.cells);
+        // A graded score tells more than a coin toss of the same mean: E = S/φ.
+        let dispersion = self.names.models.get(model).map_or(1.0, |&index| self.dispersions[index]);
+        cells.iter().fold(prior, |posterior, cell| {
+            let sum = figure.adjusted(level, cell, cell.quality_sum, cell.scored_strength);
+            posterior.updated(sum / dispersion, (cell.scored_strength - sum) / dispersion)
+        })
     }
 }
 
-fn prior(mean: f64) -> Beta {
-    Beta::new(
-        (PRIOR_STRENGTH * mean).max(MINIMUM_PSEUDO_COUNT),
-        (PRIOR_STRENGTH * (1.0 - mean)).max(MINIMUM_PSEUDO_COUNT),
-    )
+impl<'a> Names<'a> {
+    fn levels(&self, segment: &Segment) -> [Option<usize>; 3] {
+        [
+            self.categories.get(segment.category.as_str()).copied(),
+            self.difficulties.get(segment.difficulty.as_str()).copied(),
+            self.roles.get(segment.role.as_str()).copied(),
+        ]
+    }
+
+    fn factors(&self) -> Vec<Factor> {
+        let factor = |levels: usize| Factor { levels, spread: Spread::Estimated };
+        vec![factor(self.categories.len()), factor(self.difficulties.len()), factor(self.roles.len())]
+    }
+
+    /// A cell for the fit; `sums` are Σ w·x, Σ w and Σ w².
+    ///
+    /// The noise of a decayed mean is that of its effective calls n_eff, not of its strength W, which also allows for drift; told W, the fit
+    /// would take part of the differences between arms for noise and shrink them too far. n_eff alone would never forget: in the steady state of
+    /// exponential decay it is (1 + 2^(−1/h))·W, so twice W is the most that is believed.
+    fn group(
+        &self,
+        arm: &ArmEvidence,
+        levels: [Option<usize>; 2],
+        (sum, strength, strength_squared): (f64, f64, f64),
+        dispersion: f64,
+    ) -> Group {
+        let calls = effective_size::kish(strength, strength_squared).min(2.0 * strength) / dispersion;
+        let model = arm.model.as_str();
+        let work = self.levels(&arm.segment);
+        Group {
+            model: self.models[model],
+            category: self.categories[arm.segment.category.as_str()],
+            arm: self.arms[&(&arm.segment, model)],
+            levels: work.into_iter().chain(levels).collect(),
+            strength: calls,
+            sum: if strength > 0.0 { calls * sum / strength } else { 0.0 },
+        }
+    }
+
+    /// The prior means of the declared models in their categories.
+    fn expected(&self, settings: &PolicySettings) -> BTreeMap<(usize, usize), f64> {
+        let mut expected = BTreeMap::new();
+        for (category, &category_index) in &self.categories {
+            for (model, &model_index) in &self.models {
+                if settings.is_declared(category, model) {
+                    expected.insert((model_index, category_index), DECLARED_SHIFT);
+                }
+            }
+        }
+        expected
+    }
+}
+
+impl<'a> Figure<'a> {
+    fn reliability(arms: &[&'a ArmEvidence], names: &Names<'_>, expected: BTreeMap<(usize, usize), f64>) -> Self {
+        let sources = other_sources(arms, |cell| cell.strength);
+        let groups: Vec<Group> = cells(arms)
+            .map(|(arm, cell)| {
+                let source = sources.get(cell.source.as_str()).copied();
+                let sums = (cell.success_strength, cell.strength, cell.strength_squared);
+                names.group(arm, [source, None], sums, 1.0)
+            })
+            .collect();
+        Self::fitted(names, sources, BTreeMap::new(), groups, expected)
+    }
+
+    fn quality(
+        arms: &[&'a ArmEvidence],
+        names: &Names<'_>,
+        dispersions: &[f64],
+        expected: BTreeMap<(usize, usize), f64>,
+    ) -> Self {
+        let sources = other_sources(arms, |cell| cell.scored_strength);
+        let scored = || cells(arms).filter(|(_, cell)| cell.scored_strength > 0.0);
+        let judges = indexed(scored().map(|(_, cell)| cell.judge.as_str()));
+        // One judge alone cannot be told from the level of all.
+        let judges = if judges.len() > 1 { judges } else { BTreeMap::new() };
+        let groups: Vec<Group> = scored()
+            .map(|(arm, cell)| {
+                let levels = [sources.get(cell.source.as_str()).copied(), judges.get(cell.judge.as_str()).copied()];
+                let dispersion = dispersions[names.models[arm.model.as_str()]];
+                let sums = (cell.quality_sum, cell.scored_strength, cell.scored_strength_squared);
+                names.group(arm, levels, sums, dispersion)
+            })
+            .collect();
+        let mut figure = Self::fitted(names, sources, judges, groups, expected);
+        let (mut sum, mut strength) = (0.0, 0.0);
+        for (_, cell) in scored().filter(|(_, cell)| !figure.sources.contains_key(cell.source.as_str())) {
+            sum += cell.scored_strength * figure.judges.get(cell.judge.as_str()).copied().unwrap_or(0.0);
+            strength += cell.scored_strength;
+        }
+        figure.mix = if strength > 0.0 { sum / strength } else { 0.0 };
+        for effect in figure.judges.values_mut() {
+            *effect -= figure.mix;
+        }
+        figure
+    }
+
+    fn fitted(
+        names: &Names<'_>,
+        sources: BTreeMap<&'a str, usize>,
+        judges: BTreeMap<&'a str, usize>,
+        groups: Vec<Group>,
+        expected: BTreeMap<(usize, usize), f64>,
+    ) -> Self {
+        let mut factors = names.factors();
+        factors.push(Factor { levels: sources.len(), spread: Spread::Known(SOURCE_VARIANCE) });
+        factors.push(Factor { levels: judges.len(), spread: Spread::Estimated });
+        let fit = fit(&Design { factors, expected }, &groups);
+        let effects = |factor: usize, levels: BTreeMap<&'a str, usize>| {
+            levels.into_iter().map(|(name, level)| (name, fit.effect(factor, level))).collect()
+        };
+        Self { sources: effects(3, sources), judges: effects(4, judges), mix: 0.0, fit }
+    }
+
+    /// The prior, and the mean logit with the arm's own evidence, by the usual source and judges.
+    fn expectation(&self, names: &Names<'_>, segment: &Segment, model: &str) -> (Beta, f64) {
+        let work = names.levels(segment);
+        let levels: Vec<Option<usize>> = work.into_iter().chain([None, None]).collect();
+        let (category, model_index) = (work[0], names.models.get(model).copied());
+        let arm = names.arms.get(&(segment, model)).copied();
+        let prior = match arm {
+            Some(arm) => self.fit.predict_without_own(arm, model_index, category, &levels),
+            None => self.fit.predict(model_index, category, &levels),
+        };
+        let level = self.fit.predict(model_index, category, &levels).mean + self.mix;
+        (self.prior(prior, &work), level)
+    }
+
+    fn prior(&self, prediction: Prediction, work: &[Option<usize>; 3]) -> Beta {
+        // Work of a kind that never ran differs from the usual as its kinds do.
+        let unseen = work.iter().zip(&self.fit.variances().factors).filter(|(level, _)| level.is_none());
+        let variance = prediction.variance + unseen.map(|(_, variance)| variance).sum::<f64>();
+        let prior = logit_normal::beta(prediction.mean + self.mix, variance, PRIOR_STRENGTH.0, PRIOR_STRENGTH.1);
+        Beta::new(prior.alpha.max(MINIMUM_PSEUDO_COUNT), prior.beta.max(MINIMUM_PSEUDO_COUNT))
+    }
+
+    /// A cell's sum as the usual source and judges would have given it: its mean less what theirs adds at the arm's level.
+    fn adjusted(&self, level: f64, cell: &Cell, sum: f64, strength: f64) -> f64 {
+        let offset = self.sources.get(cell.source.as_str()).copied().unwrap_or(0.0)
+            + self.judges.get(cell.judge.as_str()).copied().unwrap_or(0.0);
+        if offset == 0.0 || strength <= 0.0 {
+            return sum;
+        }
+        let added = logit_normal::expit(level + offset) - logit_normal::expit(level);
+        (sum - strength * added).clamp(0.0, strength)
+    }
+}
+
+/// Every arm's cells.
+fn cells<'a>(arms: &[&'a ArmEvidence]) -> impl Iterator<Item = (&'a ArmEvidence, &'a Cell)> {
+    arms.iter().flat_map(|arm| arm.cells.iter().map(move |cell| (*arm, cell)))
+}
+
+/// The sources that are compared with the baseline: production, or in a log without it the first by name.
+fn other_sources<'a>(arms: &[&'a ArmEvidence], strength: fn(&Cell) -> f64) -> BTreeMap<&'a str, usize> {
+    let found = cells(arms).filter(|(_, cell)| strength(cell) > 0.0).map(|(_, cell)| cell.source.as_str());
+    let sources = indexed(found);
+    let baseline = if sources.contains_key(PRODUCTION) { Some(PRODUCTION) } else { sources.keys().next().copied() };
+    indexed(sources.into_keys().filter(|source| Some(*source) != baseline))
+}
+
+fn score_cell(cell: &Cell) -> ScoreCell {
+    ScoreCell {
+        scores: cell.scored_calls,
+        strength: cell.scored_strength,
+        mean_weight: if cell.scored_strength > 0.0 { cell.scored_strength_squared / cell.scored_strength } else { 1.0 },
+        sum: cell.quality_sum,
+        square_sum: cell.quality_square_sum,
+    }
 }

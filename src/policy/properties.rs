@@ -13,11 +13,13 @@ fn evidence(model: usize, place: usize, calls: u64, success: f64, quality: f64, 
     let mut arm =
         arm(&segment(CATEGORIES[place % 3], DIFFICULTIES[place / 3]), &format!("m{model:02}"), calls, success, quality);
     arm.provider = format!("provider-{}", model % 3);
-    for sum in [&mut arm.strength, &mut arm.success_strength, &mut arm.scored_strength, &mut arm.quality_sum] {
+    let cell = &mut arm.cells[0];
+    for sum in [&mut cell.strength, &mut cell.success_strength, &mut cell.scored_strength, &mut cell.quality_sum] {
         *sum *= weight;
     }
-    arm.quality_square_sum *= weight;
-    arm.strength_squared *= weight * weight;
+    cell.quality_square_sum *= weight;
+    cell.strength_squared *= weight * weight;
+    cell.scored_strength_squared *= weight * weight;
     if calls.is_multiple_of(3) {
         arm.cost_usd = None;
     }

@@ -1,5 +1,6 @@
 //! One sentence that says why the leading model leads.
 
+use super::plan::Plan;
 use super::result::{Candidate, RowEvidence};
 use super::settings::PolicySettings;
 use crate::segment::{ANY, Segment, UNKNOWN};
@@ -9,15 +10,14 @@ const EQUAL_SCORES: f64 = 0.05;
 
 /// "debugging: claude-sonnet, 9.1 [8.9, 9.3] on 412 effective calls, 0.4 above gemini-pro, p(best) 0.93, $0.011".
 ///
-/// `candidates` by falling weight, `unmet` when none meets the constraints, `scored` whether the log has any score.
+/// `candidates` by falling weight.
 pub(super) fn rationale(
-    segment: &Segment,
+    plan: &Plan,
     candidates: &[Candidate],
     evidence: &RowEvidence,
     settings: &PolicySettings,
-    unmet: bool,
-    scored: bool,
 ) -> String {
+    let (segment, unmet, scored) = (plan.row.segment, plan.unmet, plan.row.scored);
     let mut eligible: Vec<&Candidate> = candidates.iter().filter(|candidate| candidate.eligible).collect();
     // Equal weights (argmax policies: all but the first) go by the probability of being best.
     eligible.sort_by(|one, other| {
@@ -54,8 +54,8 @@ pub(super) fn rationale(
         parts.push("the only eligible model".into());
     }
     parts.push(leader.cost_usd.map_or_else(|| "cost unknown".into(), |cost| format!("${}", dollars(cost))));
-    if evidence.n_eff < settings.min_strength_for_constraints {
-        parts.push(format!("thin evidence: {:.0} effective calls in the row", evidence.n_eff));
+    if evidence.strength < settings.min_strength_for_constraints {
+        parts.push(format!("thin evidence: strength {:.0} in the row", evidence.strength));
     }
     parts.join(", ")
 }

@@ -11,6 +11,55 @@ use crate::stats::Beta;
 pub struct PolicyResult {
     /// The rows: back-off rows and leaf segments.
     pub segments: Vec<SegmentPolicy>,
+    /// λ, the value that one dollar is worth: the settings' or what the budget asks for.
+    pub lambda: f64,
+    /// What an average task is expected to cost, exploration, probes and fallbacks included, in dollars.
+    pub expected_cost_usd_per_task: f64,
+    /// The least that an average task can cost with the exploration asked for.
+    pub floor_usd_per_task: f64,
+    /// δ, the logit shift of attempts after another model's failure.
+    pub failure_shift: f64,
+    /// The best that the whole portfolio can reach at each cost when exploiting.
+    pub frontier: Vec<PortfolioPoint>,
+    /// A model for each category, by category.
+    pub assignments: Vec<Assignment>,
+    /// What concerns the whole table, sorted: `budget_infeasible`.
+    pub flags: Vec<String>,
+}
+
+/// A point of the portfolio's frontier: average cost and value of a task.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PortfolioPoint {
+    /// In dollars.
+    pub cost_usd: f64,
+    /// In [0, 1].
+    pub value: f64,
+    /// The least λ at which nothing dearer is worth its price.
+    pub lambda: f64,
+}
+
+/// The model recommended for a category, beside the one it was declared to begin with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assignment {
+    /// The category.
+    pub category: String,
+    /// The model that leads the row (\*, category, \*).
+    pub model: String,
+    /// The models declared for it in the settings that the log knows; empty where none is.
+    pub declared: Vec<String>,
+    /// The recommendation and its evidence in a sentence.
+    pub rationale: String,
+}
+
+/// What a choice and the fallbacks after its failure are expected to come to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ChainEstimate {
+    /// Expected value, in [0, 1].
+    pub value: f64,
+    /// Expected cost in dollars; none where the first model's is unknown.
+    pub cost_usd: Option<f64>,
+    /// The probability that some attempt succeeds.
+    pub success: f64,
 }
 
 /// One row: what to do in a segment, or where no better row exists.
@@ -28,8 +77,8 @@ pub struct SegmentPolicy {
     pub frontier: Vec<FrontierPoint>,
     /// Eligible models in the order to try them in, fixed at λ = 0.
     pub fallback: Vec<String>,
-    /// What a reader must know, sorted: `constraint_unmet`, `cost_unknown`, `thin_evidence`, `unproven`, `unscored`, and those of
-    /// the evidence.
+    /// What a reader must know, sorted: `constraint_unmet`, `cost_unknown`, `drift`, `thin_evidence`, `unproven`, `unscored`, and
+    /// those of the evidence.
     pub flags: Vec<String>,
     /// One sentence: which model leads and why.
     pub rationale: String,
@@ -42,6 +91,8 @@ pub struct RowEvidence {
     pub n: u64,
     /// Kish's effective sample size of the decayed calls.
     pub n_eff: f64,
+    /// W = Σ w·n, what the evidence counts for today.
+    pub strength: f64,
     /// Day of the oldest call; none without calls.
     pub from: Option<String>,
     /// Day of the newest call; none without calls.
@@ -96,8 +147,16 @@ pub struct Candidate {
     pub n: u64,
     /// Kish's effective sample size.
     pub n_eff: f64,
+    /// W = Σ w·n, what its evidence counts for today.
+    pub strength: f64,
     /// Whether no eligible model is at least as cheap and as good.
     pub on_frontier: bool,
+    /// Whether no mixture of eligible models is at least as cheap and as good.
+    pub on_hull: bool,
+    /// The posterior probability that no eligible model at most as dear is worth more.
+    pub p_on_frontier: f64,
+    /// What the choice comes to with its fallbacks; none where not eligible.
+    pub chain: Option<ChainEstimate>,
     /// The probability that its chain utility is the largest of the eligible models; 0 where not eligible.
     pub p_best: f64,
 }

@@ -8,16 +8,27 @@ pub(super) fn forbidden(settings: &PolicySettings, segment: &Segment, model: &st
     if settings.excluded_providers.iter().any(|excluded| excluded == provider) {
         return Some(format!("provider {provider} is excluded by rule"));
     }
-    let names = |role: &str, category: &str| matches(role, &segment.role) && matches(category, &segment.category);
-    let rule = settings.allowed_models.iter().find(|rule| names(&rule.role, &rule.category))?;
+    let rule = settings.allowed_models.iter().find(|rule| names(segment, &rule.role, &rule.category))?;
     if rule.models.iter().any(|pattern| matches(pattern, model)) {
         return None;
     }
     Some(format!("not among the models allowed for role {} and category {}", rule.role, rule.category))
 }
 
+/// Why a pin holds back `model` in a leaf segment; none where it does not.
+pub(super) fn held(settings: &PolicySettings, segment: &Segment, model: &str) -> Option<String> {
+    let pin = settings.pinned_models.iter().find(|pin| names(segment, &pin.role, &pin.category))?;
+    (!matches(&pin.model, model))
+        .then(|| format!("{} is pinned for role {} and category {}", pin.model, pin.role, pin.category))
+}
+
+/// Whether a rule for these patterns names a segment.
+pub(super) fn names(segment: &Segment, role: &str, category: &str) -> bool {
+    matches(role, &segment.role) && matches(category, &segment.category)
+}
+
 /// Whether `text` matches `pattern`, in which `*` stands for any text, also none.
-fn matches(pattern: &str, text: &str) -> bool {
+pub(super) fn matches(pattern: &str, text: &str) -> bool {
     let Some((head, rest)) = pattern.split_once('*') else {
         return pattern == text;
     };

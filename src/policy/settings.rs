@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::rules;
+
 /// How posteriors become exploit weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -31,6 +33,31 @@ pub struct AllowRule {
     pub category: String,
     /// Patterns of the models allowed.
     pub models: Vec<String>,
+}
+
+/// A model that alone is drawn for a (role, category); others are tried after its failures. Of several the first that names the
+/// segment decides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PinRule {
+    /// The role it is for, a pattern.
+    #[serde(default = "any")]
+    pub role: String,
+    /// The category it is for, a pattern.
+    #[serde(default = "any")]
+    pub category: String,
+    /// The model, a pattern: where it matches several, they share the draws as models do.
+    pub model: String,
+}
+
+/// A starting assignment: who is expected to be good at a category before the evidence says so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeclaredAssignment {
+    /// The category.
+    pub category: String,
+    /// The model, a pattern.
+    pub model: String,
 }
 
 fn any() -> String {
@@ -66,8 +93,14 @@ pub struct PolicySettings {
     pub interval_level: f64,
     /// λ, the value (1 = a perfect answer) that one dollar is worth; 0: cost does not count.
     pub lambda: f64,
+    /// The average cost of a task, in dollars, that the table is to keep to: λ is raised until it does. None: no budget.
+    pub budget_usd_per_task: Option<f64>,
     /// Which models a (role, category) may use; a segment without a rule may use all.
     pub allowed_models: Vec<AllowRule>,
+    /// Models that alone are drawn for a (role, category).
+    pub pinned_models: Vec<PinRule>,
+    /// Who is expected to be good at what; evidence overrules it.
+    pub declared_assignments: Vec<DeclaredAssignment>,
     /// Providers that are never used.
     pub excluded_providers: Vec<String>,
 }
@@ -84,7 +117,10 @@ impl Default for PolicySettings {
             min_strength_for_constraints: 20.0,
             interval_level: 0.90,
             lambda: 0.0,
+            budget_usd_per_task: None,
             allowed_models: Vec::new(),
+            pinned_models: Vec::new(),
+            declared_assignments: Vec::new(),
             excluded_providers: Vec::new(),
         }
     }
@@ -94,5 +130,11 @@ impl PolicySettings {
     /// ε as the algorithm uses it: greedy never explores.
     pub(crate) fn exploration(&self) -> f64 {
         if self.algorithm == Algorithm::Greedy { 0.0 } else { self.epsilon }
+    }
+
+    /// Whether a model is declared for a category.
+    pub(crate) fn is_declared(&self, category: &str, model: &str) -> bool {
+        let mut declared = self.declared_assignments.iter();
+        declared.any(|assignment| assignment.category == category && rules::matches(&assignment.model, model))
     }
 }

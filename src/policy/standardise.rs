@@ -39,6 +39,7 @@ fn standardised(arms: &[(f64, Arm)], common: bool) -> Arm {
         model,
         provider,
         reliability: mixture(arms, |arm| arm.reliability, ran),
+        after_failure: arms.iter().map(|(share, arm)| share * arm.after_failure).sum(),
         quality: mixture(arms, |arm| arm.quality, scored),
         value: mixture(arms, |arm| arm.value, scored),
         calls: arms.iter().map(|(_, arm)| arm.calls).sum(),
@@ -56,6 +57,7 @@ fn standardised(arms: &[(f64, Arm)], common: bool) -> Arm {
         },
         standing,
         unproven,
+        changed_since: arms.iter().filter_map(|(_, arm)| arm.changed_since.clone()).max(),
         flags: flags.into_iter().cloned().collect(),
     }
 }
@@ -89,9 +91,16 @@ fn is_enough(share: f64) -> bool {
 
 /// The standing over all children, and whether it is unproven in too many of them.
 fn standing(arms: &[(f64, Arm)], common: bool) -> (Standing, bool) {
-    let (allowed, eligible) = (share_of(arms, Arm::is_allowed), share_of(arms, Arm::is_eligible));
+    // A pin holds others back in its own work only: elsewhere in the row they are as eligible as they were.
+    let (allowed, eligible) = (share_of(arms, Arm::is_allowed), share_of(arms, Arm::is_fallback));
+    let held = arms.iter().find_map(|(_, arm)| match &arm.standing {
+        Standing::Held(reason) => Some(reason),
+        _ => None,
+    });
     let percent = |share: f64| format!("{:.0} %", 100.0 * share);
-    if is_enough(eligible) {
+    if let Some(reason) = held.filter(|_| is_enough(share_of(arms, |arm| !arm.is_eligible()))) {
+        (Standing::Held(reason.clone()), false)
+    } else if is_enough(eligible) {
         let ran = share_of(arms, |arm| arm.strength > 0.0);
         let unproven = !is_enough(share_of(arms, |arm| !arm.unproven));
         (Standing::Eligible(format!("eligible; evidence in segments with {} of the traffic", percent(ran))), unproven)

@@ -22,6 +22,9 @@ pub(super) fn settings(settings: &PolicySettings) -> Result<(), PolicyError> {
     check("interval_level", level, level > 0.0 && level < 1.0, "above 0 and below 1")?;
     let finite = |name, value: f64| check(name, value, value >= 0.0 && value.is_finite(), "0 or more, and finite");
     finite("lambda", settings.lambda)?;
+    if let Some(budget) = settings.budget_usd_per_task {
+        check("budget_usd_per_task", budget, budget > 0.0 && budget.is_finite(), "above 0, and finite")?;
+    }
     finite("min_strength_for_constraints", settings.min_strength_for_constraints)?;
     settings.max_latency_p95_ms.values().try_for_each(|&limit| {
         let name = "max_latency_p95_ms";
@@ -48,15 +51,23 @@ pub(super) fn evidence(arms: &[ArmEvidence]) -> Result<(), PolicyError> {
         if !seen.insert((&arm.segment, &arm.model)) {
             return fail("it is given twice".into());
         }
+        let later = &arm.later;
         let sums = [
-            ("strength", arm.strength, MAX_STRENGTH),
-            ("strength_squared", arm.strength_squared, MAX_STRENGTH),
-            ("success_strength", arm.success_strength, arm.strength),
-            ("scored_strength", arm.scored_strength, arm.success_strength),
-            ("quality_sum", arm.quality_sum, arm.scored_strength),
-            ("quality_square_sum", arm.quality_square_sum, arm.quality_sum),
+            ("later strength", later.strength, MAX_STRENGTH),
+            ("later success_strength", later.success_strength, later.strength),
         ];
-        for (name, sum, bound) in sums {
+        let of_cells = arm.cells.iter().flat_map(|cell| {
+            [
+                ("strength", cell.strength, MAX_STRENGTH),
+                ("strength_squared", cell.strength_squared, MAX_STRENGTH),
+                ("success_strength", cell.success_strength, cell.strength),
+                ("scored_strength", cell.scored_strength, cell.success_strength),
+                ("scored_strength_squared", cell.scored_strength_squared, MAX_STRENGTH),
+                ("quality_sum", cell.quality_sum, cell.scored_strength),
+                ("quality_square_sum", cell.quality_square_sum, cell.quality_sum),
+            ]
+        });
+        for (name, sum, bound) in sums.into_iter().chain(of_cells) {
             if !(sum >= 0.0 && sum <= bound + ROUNDING * bound.max(1.0)) {
                 return fail(format!("{name} is {sum}, not between 0 and {bound}"));
             }

@@ -10,8 +10,10 @@ pub mod dispersion;
 pub mod effective_size;
 pub mod hull;
 pub mod latency_histogram;
+pub mod logit_normal;
 pub mod mixed_logit;
 pub mod normal;
+pub mod portfolio;
 pub mod wilson;
 
 pub use beta::Beta;

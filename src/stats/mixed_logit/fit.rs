@@ -8,10 +8,11 @@ use super::symmetric::Symmetric;
 const FREE: f64 = 100.0;
 /// Where the variances begin.
 const START: f64 = 0.1;
-/// A variance counts as if it had been seen at so many levels beforehand …
+/// A variance counts as if it had been seen at one level beforehand to be this large: a factor of two or three levels is
+/// neither pinned to 0 nor let go. Models differ most: logits of ±0.7 are a reliability of .83 to .95 round .9.
 const PRIOR_LEVELS: f64 = 1.0;
-/// … to be this large: a factor of two or three levels is neither pinned to 0 nor let go.
-const PRIOR_VARIANCE: f64 = 0.05;
+const PRIOR_OF_MODELS: f64 = 0.5;
+const PRIOR_OF_OTHERS: f64 = 0.1;
 /// Variances are kept within these.
 const RANGE: (f64, f64) = (1e-4, 9.0);
 /// Steps at most; and the largest relative change of a variance, and change of an effect, at which it has settled.
@@ -309,8 +310,8 @@ impl Fit {
     fn update_variances(&mut self, design: &Design, rows: &[Row]) -> f64 {
         self.describe_paths();
         let mut changed: f64 = 0.0;
-        let mut update = |variance: &mut f64, squares: f64, levels: f64| {
-            let estimate = (squares + PRIOR_LEVELS * PRIOR_VARIANCE) / (levels.max(0.0) + PRIOR_LEVELS);
+        let mut update = |variance: &mut f64, prior: f64, squares: f64, levels: f64| {
+            let estimate = (squares + PRIOR_LEVELS * prior) / (levels.max(0.0) + PRIOR_LEVELS);
             let estimate = estimate.clamp(RANGE.0, RANGE.1);
             changed = changed.max((estimate / *variance - 1.0).abs());
             *variance = estimate;
@@ -322,7 +323,7 @@ impl Fit {
                 let squares = columns.clone().map(|column| self.shared[column] * self.shared[column]).sum();
                 let unknown: f64 = columns.map(|column| self.covariance.at(column, column)).sum();
                 let levels = design.factors[factor].levels as f64 - unknown / before.factors[factor];
-                update(&mut self.variances.factors[factor], squares, levels);
+                update(&mut self.variances.factors[factor], PRIOR_OF_OTHERS, squares, levels);
             }
         }
         let (mut squares, mut levels) = (0.0, 0.0);
@@ -367,9 +368,9 @@ impl Fit {
                 }
             }
         }
-        update(&mut self.variances.model, of_models.0, of_models.1);
-        update(&mut self.variances.interaction, squares, levels);
-        update(&mut self.variances.residual, residual_squares, residual_levels);
+        update(&mut self.variances.model, PRIOR_OF_MODELS, of_models.0, of_models.1);
+        update(&mut self.variances.interaction, PRIOR_OF_OTHERS, squares, levels);
+        update(&mut self.variances.residual, PRIOR_OF_OTHERS, residual_squares, residual_levels);
         changed
     }
 

@@ -1,0 +1,125 @@
+//! A row before λ is known: who may play, in which order fallbacks stand, and the chain that each choice begins.
+
+use super::arm::{Arm, Standing};
+use super::chain::{self, Chain};
+use super::error::PolicyError;
+use super::settings::PolicySettings;
+use super::{exploit, fallback, weights};
+use crate::segment::Segment;
+use crate::stats::best_arm::{Contender, probability_best_shifted};
+
+/// What a row is planned from.
+pub(super) struct Row<'a> {
+    pub(super) segment: &'a Segment,
+    pub(super) traffic_share: f64,
+    /// First and last day of its evidence.
+    pub(super) period: Option<(String, String)>,
+    /// Its arms, by id.
+    pub(super) arms: Vec<Arm>,
+    /// Whether the log has any score at all.
+    pub(super) scored: bool,
+}
+
+/// A row with everything that does not depend on λ.
+pub(super) struct Plan<'a> {
+    pub(super) row: Row<'a>,
+    /// No arm met the constraints: the most reliable one was admitted.
+    pub(super) unmet: bool,
+    /// The fallback order: positions among the arms.
+    pub(super) order: Vec<usize>,
+    /// Positions of the eligible arms, and the chain that begins with each.
+    pub(super) eligible: Vec<usize>,
+    pub(super) chains: Vec<Chain>,
+    contenders: Vec<Contender>,
+    /// Positions of the arms on probation, and their chains.
+    pub(super) probation: Vec<usize>,
+    probation_chains: Vec<Chain>,
+    /// W_s = Σ W over the row's arms.
+    pub(super) strength: f64,
+}
+
+/// How λ enters a row's exploit weights.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Price {
+    /// λ, in value per dollar.
+    Lambda(f64),
+    /// Only cost counts.
+    Cheapest,
+}
+
+impl<'a> Plan<'a> {
+    /// Plans a row; an error when rules forbid every model.
+    pub(super) fn new(mut row: Row<'a>) -> Result<Self, PolicyError> {
+        let unmet = !row.arms.iter().any(Arm::is_eligible);
+        if unmet {
+            admit_the_most_reliable(&mut row.arms)
+                .ok_or_else(|| PolicyError::NothingAllowed { segment: row.segment.to_string() })?;
+        }
+        let places = |holds: fn(&Arm) -> bool| {
+            row.arms.iter().enumerate().filter(move |(_, arm)| holds(arm)).map(|(place, _)| place).collect::<Vec<_>>()
+        };
+        let eligible = places(Arm::is_eligible);
+        let probation = places(|arm| matches!(arm.standing, Standing::ShutOut(_)));
+        let order = fallback::order(&row.arms);
+        let highest = chain::highest_cost(&row.arms);
+        let chains_of = |places: &[usize]| {
+            places.iter().map(|&place| chain::chain(&row.arms, &order, place, highest, row.scored)).collect::<Vec<_>>()
+        };
+        let (chains, probation_chains) = (chains_of(&eligible), chains_of(&probation));
+        let contenders = chains.iter().map(|chain| Contender::new(chain.value)).collect();
+        let strength = row.arms.iter().map(|arm| arm.strength).sum();
+        Ok(Self { row, unmet, order, eligible, chains, contenders, probation, probation_chains, strength })
+    }
+
+    /// For each eligible arm the probability that its utility is the largest.
+    pub(super) fn p_best(&self, lambda: f64) -> Vec<f64> {
+        let shifted: Vec<(&Contender, f64)> = self
+            .contenders
+            .iter()
+            .zip(&self.chains)
+            .map(|(contender, chain)| (contender, -lambda * chain.charged))
+            .collect();
+        probability_best_shifted(&shifted)
+    }
+
+    /// For each eligible arm the probability that no arm at most as dear is worth more.
+    pub(super) fn p_on_frontier(&self) -> Vec<f64> {
+        let costs: Vec<f64> = self.chains.iter().map(|chain| chain.cost.unwrap_or(f64::INFINITY)).collect();
+        let contenders: Vec<&Contender> = self.contenders.iter().collect();
+        crate::stats::best_arm::probability_on_frontier(&contenders, &costs)
+    }
+
+    /// The exploit weights of the eligible arms.
+    pub(super) fn exploit(&self, settings: &PolicySettings, price: Price) -> Vec<f64> {
+        match price {
+            Price::Cheapest => exploit::all_on_the_largest(self.chains.iter().map(|chain| -chain.charged)),
+            Price::Lambda(lambda) => {
+                let utilities: Vec<_> = self.chains.iter().map(|chain| chain.utility(lambda)).collect();
+                exploit::weights(settings.algorithm, &utilities, || self.p_best(lambda), self.strength)
+            }
+        }
+    }
+
+    /// What a task costs on average at these exploit weights, exploration, probes and fallbacks included.
+    pub(super) fn cost(&self, settings: &PolicySettings, exploit: &[f64]) -> f64 {
+        let shares = weights::shares(settings, exploit, self.probation.len());
+        let drawn: f64 = shares.eligible.iter().zip(&self.chains).map(|(share, chain)| share * chain.charged).sum();
+        drawn + self.probation_chains.iter().map(|chain| shares.probe * chain.charged).sum::<f64>()
+    }
+}
+
+/// Makes the most reliable allowed arm eligible (ties: the smallest id); none where the rules allow none.
+fn admit_the_most_reliable(arms: &mut [Arm]) -> Option<()> {
+    let mut best: Option<usize> = None;
+    for (index, arm) in arms.iter().enumerate() {
+        let better = |best: usize| arm.reliability.mean() > arms[best].reliability.mean();
+        if matches!(arm.standing, Standing::ShutOut(_) | Standing::Held(_)) && best.is_none_or(better) {
+            best = Some(index);
+        }
+    }
+    let arm = &mut arms[best?];
+    if let Standing::ShutOut(reason) | Standing::Held(reason) = &arm.standing {
+        arm.standing = Standing::Eligible(format!("most reliable, no model meets the constraints; {reason}"));
+    }
+    Some(())
+}
