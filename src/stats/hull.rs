@@ -59,7 +59,8 @@ pub fn concave_hull(points: &[Point]) -> Vec<usize> {
     hull
 }
 
-fn slope(from: Point, to: Point) -> f64 {
+/// Value per dollar from one point to another.
+pub(super) fn slope(from: Point, to: Point) -> f64 {
     (to.value - from.value) / (to.cost - from.cost)
 }
 

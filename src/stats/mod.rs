@@ -11,6 +11,7 @@ pub mod effective_size;
 pub mod hull;
 pub mod latency_histogram;
 pub mod normal;
+pub mod portfolio;
 pub mod wilson;
 
 pub use beta::Beta;
