@@ -10,6 +10,7 @@ pub mod dispersion;
 pub mod effective_size;
 pub mod hull;
 pub mod latency_histogram;
+pub mod logit_normal;
 pub mod normal;
 pub mod portfolio;
 pub mod wilson;
