@@ -24,8 +24,8 @@ pub(super) struct Edges {
     pub(super) floor: f64,
     /// Value of every row at its cheapest vertex.
     pub(super) floor_value: f64,
-    /// All edges by falling slope; of equal slopes the smaller row first. Those of one row come in the order of its hull,
-    /// for the slopes of a hull fall.
+    /// All edges by falling slope; of equal slopes the smaller row first. Those of one row come in the order of its
+    /// hull, for the slopes of a hull fall.
     pub(super) edges: Vec<Edge>,
 }
 

@@ -17,8 +17,8 @@ pub struct PortfolioPoint {
     pub value: f64,
     /// Slope of the edge that leads from here to the next, dearer point: value per further dollar; 0 at the last point.
     ///
-    /// For every λ strictly between this one and that of the point before (∞ for the first point) this point, and no other
-    /// of the frontier, has the largest value − λ·cost.
+    /// For every λ strictly between this one and that of the point before (∞ for the first point) this point, and no
+    /// other of the frontier, has the largest value − λ·cost.
     pub lambda: f64,
 }
 
@@ -26,8 +26,8 @@ pub struct PortfolioPoint {
 ///
 /// Costs rise, values rise and `lambda` falls strictly from point to point; edges of equal slope are one. Of more than
 /// [`MAX_POINTS`] vertices both ends are kept and those whose loss would lower the frontier most (Douglas & Peucker,
-/// *Cartographica* 10, 1973, 112-122, by vertical distance); `lambda` is then the slope between the vertices kept. Empty where
-/// no row has a finite point; a single point where nothing can be bought.
+/// *Cartographica* 10, 1973, 112-122, by vertical distance); `lambda` is then the slope between the vertices kept.
+/// Empty where no row has a finite point; a single point where nothing can be bought.
 ///
 /// ```
 /// use merit::stats::{hull::Point, portfolio::{Row, frontier}};
@@ -156,7 +156,8 @@ mod tests {
     fn a_long_frontier_is_thinned_without_losing_its_ends_or_its_shape() {
         // Vertices on the curve value = √cost: 3,000 edges, one a row, of strictly falling slope.
         let root = |step: u32| f64::from(step).sqrt();
-        let rows: Vec<Row> = (0..3_000).map(|step| row(1.0, &[(0.0, 0.0), (1.0, root(step + 1) - root(step))])).collect();
+        let rows: Vec<Row> =
+            (0..3_000).map(|step| row(1.0, &[(0.0, 0.0), (1.0, root(step + 1) - root(step))])).collect();
         let points = frontier(&rows);
         assert_eq!(points.len(), MAX_POINTS);
         let last = points[MAX_POINTS - 1];

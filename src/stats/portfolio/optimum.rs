@@ -12,8 +12,8 @@ pub struct Allocation {
     pub cost: f64,
     /// Average value over the traffic.
     pub value: f64,
-    /// The shadow price: what the next dollar of budget would earn. The slope of the edge taken in part, or of the first one
-    /// not taken; 0 where every row has its best choice. No mixture of any row has a larger value − λ·cost.
+    /// The shadow price: what the next dollar of budget would earn. The slope of the edge taken in part, or of the
+    /// first one not taken; 0 where every row has its best choice. No mixture of any row has a larger value − λ·cost.
     pub lambda: f64,
     /// For each row the indices of the points it takes, by rising cost, with their shares of the row (> 0, sum 1). One
     /// entry; two in at most one row; none where no point is finite.
@@ -23,7 +23,7 @@ pub struct Allocation {
 /// The budget does not even pay for the cheapest choice of every row.
 #[derive(Clone, Copy, Debug, PartialEq, Error)]
 #[error(
-    "a budget of {budget} dollars is less than the {floor} that the cheapest choices cost; raise the budget to {floor} or more"
+    "a budget of {budget} dollars is below the {floor} that the cheapest choices cost; raise it to {floor} or more"
 )]
 pub struct BudgetBelowFloor {
     /// The average cost asked for, in dollars.
@@ -70,8 +70,11 @@ pub fn optimum(rows: &[Row], budget: f64) -> Result<Allocation, BudgetBelowFloor
         value += edge.value;
         left -= edge.cost;
     }
-    let mut mixes: Vec<Vec<(usize, f64)>> =
-        hulls.iter().zip(&steps).map(|(hull, &step)| hull.get(step).map(|&index| (index, 1.0)).into_iter().collect()).collect();
+    let mut mixes: Vec<Vec<(usize, f64)>> = hulls
+        .iter()
+        .zip(&steps)
+        .map(|(hull, &step)| hull.get(step).map(|&index| (index, 1.0)).into_iter().collect())
+        .collect();
     let mut lambda = 0.0;
     if let Some((edge, part)) = partial {
         lambda = edge.slope;
@@ -129,7 +132,8 @@ mod tests {
     fn rows_that_weigh_nothing_still_choose_and_rows_without_points_do_not() {
         let steep = [(1.0, 0.0), (2.0, 0.9)];
         let flat = [(1.0, 0.0), (2.0, 0.1)];
-        let rows = [row(0.0, &steep), row(0.0, &flat), row(1.0, &[(1.0, 0.2), (2.0, 0.7)]), row(1.0, &[(f64::NAN, 1.0)])];
+        let rows =
+            [row(0.0, &steep), row(0.0, &flat), row(1.0, &[(1.0, 0.2), (2.0, 0.7)]), row(1.0, &[(f64::NAN, 1.0)])];
         let found = optimum(&rows, 1.5).expect("the floor is 1");
         assert_eq!(found.mixes, [vec![(1, 1.0)], vec![(0, 1.0)], vec![(0, 0.5), (1, 0.5)], vec![]]);
         assert!((found.value - 0.45).abs() < 1e-12 && found.cost == 1.5);
