@@ -6,6 +6,10 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+mod half_life;
+
+pub use half_life::HalfLife;
+
 /// The file that is read where no other is named.
 pub const DEFAULT_FILE: &str = "merit.toml";
 
@@ -47,15 +51,16 @@ impl Default for Ingest {
     }
 }
 
-/// A half-life in days, or none: `half_life_days = 14`, or `inf` for evidence that never fades.
-pub type HalfLife = f64;
-
 /// `[evidence]`: how evidence is weighed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Evidence {
-    /// Days after which an observation counts half; `inf` for never.
+    /// Days after which an observation counts half; `inf` for never; `"auto"`: what the history predicts best with.
     pub half_life_days: HalfLife,
+    /// The same for one source alone.
+    pub half_life_days_of: BTreeMap<String, HalfLife>,
+    /// What evidence from before a detected change of level counts, beside its age.
+    pub post_change_weight: f64,
     /// Weight of a benchmark row beside a production row; a log with one source only takes it at 1.
     pub benchmark_weight: f64,
     /// Most effective benchmark calls that count for one arm beside production rows.
@@ -66,7 +71,27 @@ pub struct Evidence {
 
 impl Default for Evidence {
     fn default() -> Self {
-        Self { half_life_days: 14.0, benchmark_weight: 0.3, benchmark_cap: 50.0, cost_tolerance: 0.2 }
+        Self {
+            half_life_days: HalfLife::Days(14.0),
+            half_life_days_of: BTreeMap::new(),
+            post_change_weight: 0.1,
+            benchmark_weight: 0.3,
+            benchmark_cap: 50.0,
+            cost_tolerance: 0.2,
+        }
+    }
+}
+
+impl Evidence {
+    /// The half-life of a source.
+    pub fn half_life(&self, source: &str) -> HalfLife {
+        self.half_life_days_of.get(source).copied().unwrap_or(self.half_life_days)
+    }
+
+    /// The shortest half-life that is given in days.
+    fn least_half_life(&self) -> f64 {
+        let all = self.half_life_days_of.values().chain([&self.half_life_days]);
+        all.filter_map(|half_life| half_life.days()).fold(f64::INFINITY, f64::min)
     }
 }
 
@@ -162,14 +187,21 @@ impl Settings {
     fn check(&self, path: &Path) -> Result<(), SettingsError> {
         let share = "a share between 0 and 1 is expected";
         let positive = "a number above 0 is expected";
-        let checks: [(&'static str, f64, bool, &'static str); 6] = [
+        let least_half_life = self.evidence.least_half_life();
+        let checks: [(&'static str, f64, bool, &'static str); 7] = [
             (
                 "ingest.max_quarantine_share",
                 self.ingest.max_quarantine_share,
                 within(self.ingest.max_quarantine_share),
                 share,
             ),
-            ("evidence.half_life_days", self.evidence.half_life_days, self.evidence.half_life_days > 0.0, positive),
+            ("evidence.half_life_days", least_half_life, least_half_life > 0.0, positive),
+            (
+                "evidence.post_change_weight",
+                self.evidence.post_change_weight,
+                within(self.evidence.post_change_weight),
+                share,
+            ),
             (
                 "evidence.benchmark_weight",
                 self.evidence.benchmark_weight,
@@ -220,7 +252,7 @@ mod tests {
     #[test]
     fn a_half_life_of_inf_never_fades_and_zero_is_refused() {
         let settings = Settings::parse("[evidence]\nhalf_life_days = inf", Path::new("m.toml")).expect("good");
-        assert!(settings.evidence.half_life_days.is_infinite());
+        assert_eq!(settings.evidence.half_life("production"), HalfLife::Days(f64::INFINITY));
         assert!(Settings::parse("[evidence]\nhalf_life_days = 0.0", Path::new("m.toml")).is_err());
     }
 

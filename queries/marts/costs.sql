@@ -2,11 +2,11 @@
 -- grain: role, category, difficulty, arm
 -- units: US dollars a call
 -- engine: merit
-WITH parameters AS (SELECT CAST($as_of AS DATE) AS as_of, CAST($half_life_days AS DOUBLE) AS half_life_days),
+WITH parameters AS (SELECT CAST($as_of AS DATE) AS as_of),
 weighted AS (
     SELECT
         r.role, r.task_category, r.task_difficulty, m.arm,
-        decay_weight(r.day, p.as_of, p.half_life_days) AS w,
+        decay_weight(r.day, p.as_of, l.half_life_days) AS w,
         r.n_costed, r.cost_sum / 1e9 AS cost_sum,
         r.n_tokens_costed + r.n_tokens_uncosted AS n_tokens,
         r.input_tokens_costed + r.input_tokens_uncosted AS input_tokens,
@@ -15,6 +15,7 @@ weighted AS (
         r.n_tokens_costed, r.input_tokens_costed, r.cached_input_tokens_costed, r.output_tokens_costed
     FROM arms_daily AS r
     CROSS JOIN parameters AS p
+    JOIN half_lives AS l ON l.source = r.source
     JOIN models AS m ON m.logged_model = r.model AND m.logged_provider = r.provider
     WHERE r.attempt_class = 'first'
 ),

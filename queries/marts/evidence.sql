@@ -1,18 +1,28 @@
--- purpose: all that the policy is built from, one row an arm: a table can be rebuilt from this alone
--- grain: role, category, difficulty, arm
+-- purpose: all that the policy is built from, one row an arm, source and judge: a table can be rebuilt from this alone
+-- grain: role, category, difficulty, arm, source, judge
 -- engine: merit
-WITH arms AS (SELECT DISTINCT arm, model, provider, tier FROM models)
+WITH arms AS (SELECT DISTINCT arm, model, provider, tier FROM models),
+judges AS (SELECT judge, MAX(since) AS since FROM changes WHERE subject = 'judge' GROUP BY judge)
 SELECT
-    s.role, s.task_category, s.task_difficulty, s.arm, a.model, a.provider, a.tier,
+    s.role, s.task_category, s.task_difficulty, s.arm, s.source, s.judge, a.model, a.provider, a.tier,
     s.n, s.n_scored, s.strength, s.strength_squared,
-    s.success_strength, s.scored_strength, s.quality_sum, s.quality_square_sum,
+    s.success_strength, s.scored_strength, s.scored_strength_squared, s.quality_sum, s.quality_square_sum,
+    COALESCE(f.strength, 0) AS later_strength, COALESCE(f.success_strength, 0) AS later_success_strength,
     c.cost_usd, c.cost_source, c.input_tokens, c.cached_input_tokens, c.output_tokens,
     l.p50_ms, l.p95_ms, l.p99_ms, CAST(s.first_day AS VARCHAR) AS first_day, CAST(s.last_day AS VARCHAR) AS last_day,
     COALESCE(t.share, 0) AS traffic_share,
     p.input_usd_per_mtok, p.cached_input_usd_per_mtok, p.output_usd_per_mtok,
-    CAST(p.effective_from AS VARCHAR) AS price_effective_from
-FROM decayed_scores AS s
+    CAST(p.effective_from AS VARCHAR) AS price_effective_from,
+    CAST(d.since AS VARCHAR) AS changed_since, CAST(j.since AS VARCHAR) AS judge_changed_since,
+    h.half_life_days, h.origin AS half_life_origin, h.gain AS half_life_gain
+FROM decayed_cells AS s
 JOIN arms AS a ON a.arm = s.arm
+JOIN half_lives AS h ON h.source = s.source
+LEFT JOIN judges AS j ON j.judge = s.judge
+LEFT JOIN arm_changes AS d
+    ON d.role = s.role AND d.task_category = s.task_category AND d.task_difficulty = s.task_difficulty AND d.arm = s.arm
+LEFT JOIN later_attempts AS f
+    ON f.role = s.role AND f.task_category = s.task_category AND f.task_difficulty = s.task_difficulty AND f.arm = s.arm
 LEFT JOIN costs AS c
     ON c.role = s.role AND c.task_category = s.task_category AND c.task_difficulty = s.task_difficulty AND c.arm = s.arm
 LEFT JOIN latency_quantiles AS l
@@ -20,4 +30,4 @@ LEFT JOIN latency_quantiles AS l
 LEFT JOIN traffic AS t
     ON t.role = s.role AND t.task_category = s.task_category AND t.task_difficulty = s.task_difficulty
 LEFT JOIN prices_in_force AS p ON p.arm = s.arm
-ORDER BY s.role, s.task_category, s.task_difficulty, s.arm
+ORDER BY s.role, s.task_category, s.task_difficulty, s.arm, s.source, s.judge

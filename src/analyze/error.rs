@@ -34,6 +34,17 @@ pub enum AnalyzeError {
     /// A check of severity error found rows.
     #[error(transparent)]
     Check(Box<FailedCheck>),
+    /// A mart is not what the next step reads.
+    #[error("the mart {mart} {problem}; compare your override of queries/marts/{mart}.sql with the embedded one")]
+    Mart {
+        /// Its name.
+        mart: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// Sums that no calls can have.
+    #[error("the mart histories: {0}; compare your override with the embedded one")]
+    History(#[from] crate::history::HistoryError),
     /// The store refused.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -9,6 +9,11 @@ use crate::queries::QueryFile;
 /// The tables that are there before any job runs.
 pub const BASE_TABLES: &[&str] = &["call_log", "outcome_log", "price_list", "model_alias"];
 
+/// The tables that are computed between the jobs, from the job [`COMPUTED_FROM`]: half-lives and changes of level.
+pub const COMPUTED_TABLES: &[&str] = &["half_lives", "changes", "arm_changes"];
+/// The job that the computed tables are computed from.
+pub const COMPUTED_FROM: &str = "histories";
+
 /// All jobs by name, and the order to run them in.
 #[derive(Clone, Debug)]
 pub struct Graph {
@@ -34,7 +39,8 @@ impl Graph {
         }
         for job in jobs.values() {
             for input in &job.inputs {
-                if !jobs.contains_key(input) && !BASE_TABLES.contains(&input.as_str()) {
+                let known = BASE_TABLES.contains(&input.as_str()) || COMPUTED_TABLES.contains(&input.as_str());
+                if !jobs.contains_key(input) && !known {
                     let path = &job.path;
                     return Err(AnalyzeError::Graph(format!(
                         "{path} reads \"{input}\", which no job makes; correct the name"
@@ -86,7 +92,10 @@ fn order(jobs: &BTreeMap<String, Job>) -> Result<Vec<String>, AnalyzeError> {
     let mut order: Vec<String> = Vec::new();
     while order.len() < jobs.len() {
         let ready = jobs.values().find(|job| {
-            let made = |input: &String| !jobs.contains_key(input) || order.contains(input);
+            let made = |input: &String| {
+                let maker = if COMPUTED_TABLES.contains(&input.as_str()) { COMPUTED_FROM } else { input };
+                !jobs.contains_key(maker) || order.iter().any(|done| done == maker)
+            };
             !order.contains(&job.name) && job.inputs.iter().all(made)
         });
         match ready {
@@ -118,7 +127,8 @@ mod tests {
         let names: Vec<&str> = graph.ordered().map(|job| job.name.as_str()).collect();
         let place = |name| names.iter().position(|found| *found == name).expect("there");
         assert!(place("calls") < place("arms_daily") && place("arms_daily") < place("decayed_scores"));
-        assert!(place("decayed_scores") < place("evidence"));
+        assert!(place("decayed_scores") < place("frontiers"));
+        assert!(place("histories") < place("decayed_cells") && place("decayed_cells") < place("evidence"));
         assert!(graph.ordered().all(|job| !job.purpose.is_empty()), "every job says its purpose");
         assert_eq!(graph.sql_below("arms_daily").len(), 2, "the rollup and its staging");
     }

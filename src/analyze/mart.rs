@@ -8,8 +8,9 @@ use datafusion::common::{ParamValues, ScalarValue};
 
 use super::AnalyzeError;
 use super::check::{self, Warning};
-use super::graph::Graph;
+use super::graph::{COMPUTED_FROM, Graph};
 use super::job::{Job, Layer};
+use super::memory;
 use super::session::Engine;
 use crate::day::Day;
 use crate::settings::Evidence;
@@ -22,7 +23,9 @@ pub fn parameters(as_of: Day, evidence: &Evidence) -> HashMap<String, ScalarValu
     let number = |value: f64| ScalarValue::Float64(Some(value));
     HashMap::from([
         ("as_of".to_string(), ScalarValue::Date32(Some(as_of.0))),
-        ("half_life_days".to_string(), number(evidence.half_life_days)),
+        // Where it is "auto", the table half_lives has it.
+        ("half_life_days".to_string(), ScalarValue::Float64(evidence.half_life_days.days())),
+        ("post_change_weight".to_string(), number(evidence.post_change_weight)),
         ("benchmark_weight".to_string(), number(evidence.benchmark_weight)),
         ("benchmark_cap".to_string(), number(evidence.benchmark_cap)),
         ("cost_tolerance".to_string(), number(evidence.cost_tolerance)),
@@ -47,7 +50,8 @@ pub fn bound(job: &Job, known: &HashMap<String, ScalarValue>) -> Result<ParamVal
     Ok(ParamValues::Map(values))
 }
 
-/// Runs every mart in order, each result a table for the next, and the checks they ask for.
+/// Runs every mart in order, each result a table for the next, and the checks they ask for. What the history says of its own memory
+/// is computed as soon as the history is there, and is a table like the others.
 ///
 /// # Errors
 /// [`AnalyzeError`] naming the job.
@@ -55,6 +59,7 @@ pub async fn run(
     graph: &Graph,
     engine: &Engine,
     known: &HashMap<String, ScalarValue>,
+    evidence: &Evidence,
 ) -> Result<(Marts, Vec<Warning>), AnalyzeError> {
     let mut marts = Marts::new();
     let mut warnings = Vec::new();
@@ -64,6 +69,12 @@ pub async fn run(
         engine.register_batches(&job.name, schema, vec![batch.clone()])?;
         for asked in &job.checks {
             warnings.extend(check::run(engine, graph, job, asked).await?);
+        }
+        if job.name == COMPUTED_FROM {
+            for (name, table) in memory::tables(&batch, evidence)? {
+                engine.register_batches(name, table.schema(), vec![table.clone()])?;
+                marts.insert(name.to_string(), table);
+            }
         }
         marts.insert(job.name.clone(), batch);
     }

@@ -5,11 +5,13 @@
 //! [`check`] looks for rows that are wrong.
 
 pub mod check;
+pub mod columns;
 mod error;
 pub mod file_table;
 pub mod graph;
 pub mod job;
 pub mod mart;
+mod memory;
 pub mod outcome_link;
 pub mod rollup;
 pub mod session;

@@ -1,13 +1,13 @@
-//! The mart `evidence` as what the policy takes: one [`ArmEvidence`] a row, the traffic, and the models.
+//! The mart `evidence` as what the policy takes: an [`ArmEvidence`] from the rows of each arm, the traffic, and the models.
 
 use std::collections::BTreeMap;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
-use arrow::datatypes::{DataType, Float64Type, Int64Type};
-use merit_router::table::{Model, Price};
+use arrow::array::RecordBatch;
+use merit_router::table::{HalfLife, Model, Price};
 
 use super::NightError;
-use crate::policy::{ArmEvidence, CostSource, Latency, SegmentTraffic};
+use crate::analyze::columns::Columns;
+use crate::policy::{ArmEvidence, Cell, CostSource, Latency, LaterAttempts, SegmentTraffic};
 use crate::segment::Segment;
 
 /// What a table is built from.
@@ -19,14 +19,19 @@ pub struct Evidence {
     pub traffic: Vec<SegmentTraffic>,
     /// By arm id.
     pub models: BTreeMap<String, Model>,
+    /// How fast the evidence of each source fades.
+    pub half_lives: BTreeMap<String, HalfLife>,
 }
+
+/// The flag of rows whose judge changed its level.
+const JUDGE_CHANGED: &str = "judge_changed";
 
 /// Reads the rows of the mart `evidence`.
 ///
 /// # Errors
-/// [`NightError::Mart`] where a column is missing or has another type: an overriding query is at fault.
+/// [`NightError::Analyze`] where a column is missing or has another type: an overriding query is at fault.
 pub fn read(batch: &RecordBatch) -> Result<Evidence, NightError> {
-    let columns = Columns(batch);
+    let columns = Columns { mart: "evidence", batch };
     let text = |name| columns.text(name);
     let number = |name| columns.number(name);
     let (roles, categories, difficulties) = (text("role")?, text("task_category")?, text("task_difficulty")?);
@@ -34,6 +39,12 @@ pub fn read(batch: &RecordBatch) -> Result<Evidence, NightError> {
     let (calls, scored_calls) = (columns.whole("n")?, columns.whole("n_scored")?);
     let (strength, strength_squared) = (number("strength")?, number("strength_squared")?);
     let (successes, scored) = (number("success_strength")?, number("scored_strength")?);
+    let (sources, judges) = (text("source")?, text("judge")?);
+    let scored_squared = number("scored_strength_squared")?;
+    let (later, later_successes) = (number("later_strength")?, number("later_success_strength")?);
+    let (changed, judge_changed) = (text("changed_since")?, text("judge_changed_since")?);
+    let (half_life, half_life_origin) = (number("half_life_days")?, text("half_life_origin")?);
+    let half_life_gain = number("half_life_gain")?;
     let (quality, quality_square) = (number("quality_sum")?, number("quality_square_sum")?);
     let (cost, cost_source) = (number("cost_usd")?, text("cost_source")?);
     let (input, output) = (number("input_tokens")?, number("output_tokens")?);
@@ -42,7 +53,8 @@ pub fn read(batch: &RecordBatch) -> Result<Evidence, NightError> {
     let (price_in, price_cached) = (number("input_usd_per_mtok")?, number("cached_input_usd_per_mtok")?);
     let (price_out, price_from) = (number("output_usd_per_mtok")?, text("price_effective_from")?);
 
-    let mut evidence = Evidence { arms: Vec::new(), traffic: Vec::new(), models: BTreeMap::new() };
+    let mut evidence =
+        Evidence { arms: Vec::new(), traffic: Vec::new(), models: BTreeMap::new(), half_lives: BTreeMap::new() };
     for row in 0..batch.num_rows() {
         let word = |column: &Vec<Option<String>>| column[row].clone().unwrap_or_default();
         let sum = |column: &Vec<Option<f64>>| column[row].unwrap_or_default();
@@ -58,31 +70,56 @@ pub fn read(batch: &RecordBatch) -> Result<Evidence, NightError> {
         });
         let model = Model { model: word(&names), provider: word(&providers), price, tier: tiers[row].clone() };
         evidence.models.entry(word(&ids)).or_insert(model);
-        evidence.arms.push(ArmEvidence {
-            segment,
-            model: word(&ids),
-            provider: word(&providers),
+        evidence.half_lives.entry(word(&sources)).or_insert_with(|| HalfLife {
+            days: half_life[row].filter(|days| days.is_finite()),
+            origin: word(&half_life_origin),
+            gain: half_life_gain[row],
+        });
+        let cell = Cell {
+            source: word(&sources),
+            judge: word(&judges),
             calls: calls[row].unwrap_or_default().max(0) as u64,
             strength: sum(&strength),
             strength_squared: sum(&strength_squared),
             success_strength: sum(&successes),
+            scored_calls: scored_calls[row].unwrap_or_default().max(0) as u64,
             scored_strength: sum(&scored),
+            scored_strength_squared: sum(&scored_squared),
             quality_sum: sum(&quality),
             quality_square_sum: sum(&quality_square),
-            scored_calls: scored_calls[row].unwrap_or_default().max(0) as u64,
-            cost_usd: cost[row],
-            cost_source: match word(&cost_source).as_str() {
-                "price" => CostSource::Price,
-                "logged" => CostSource::Logged,
-                _ => CostSource::Unknown,
-            },
-            input_tokens: input[row],
-            output_tokens: output[row],
-            latency: Latency { p50: p50[row], p95: p95[row], p99: p99[row] },
-            first_day: word(&first),
-            last_day: word(&last),
-            flags: Vec::new(),
-        });
+        };
+        let known = evidence.arms.last().is_some_and(|arm| arm.segment == segment && arm.model == word(&ids));
+        if !known {
+            evidence.arms.push(ArmEvidence {
+                segment,
+                model: word(&ids),
+                provider: word(&providers),
+                cells: Vec::new(),
+                later: LaterAttempts { strength: sum(&later), success_strength: sum(&later_successes) },
+                cost_usd: cost[row],
+                cost_source: match word(&cost_source).as_str() {
+                    "price" => CostSource::Price,
+                    "logged" => CostSource::Logged,
+                    _ => CostSource::Unknown,
+                },
+                input_tokens: input[row],
+                output_tokens: output[row],
+                latency: Latency { p50: p50[row], p95: p95[row], p99: p99[row] },
+                first_day: word(&first),
+                last_day: word(&last),
+                changed_since: changed[row].clone(),
+                flags: Vec::new(),
+            });
+        }
+        if let Some(arm) = evidence.arms.last_mut() {
+            arm.cells.push(cell);
+            // Days as text sort as days do.
+            arm.first_day = arm.first_day.clone().min(word(&first));
+            arm.last_day = arm.last_day.clone().max(word(&last));
+            if judge_changed[row].is_some() && !arm.flags.iter().any(|flag| flag == JUDGE_CHANGED) {
+                arm.flags.push(JUDGE_CHANGED.into());
+            }
+        }
     }
     share_out(&mut evidence.traffic);
     Ok(evidence)
@@ -94,32 +131,5 @@ fn share_out(traffic: &mut [SegmentTraffic]) {
     let count = traffic.len() as f64;
     for segment in traffic {
         segment.share = if total > 0.0 { segment.share / total } else { 1.0 / count };
-    }
-}
-
-struct Columns<'a>(&'a RecordBatch);
-
-impl Columns<'_> {
-    fn column(&self, name: &'static str, kind: &DataType) -> Result<ArrayRef, NightError> {
-        let wrong = |problem: String| NightError::Mart { mart: "evidence", problem };
-        let column = self.0.column_by_name(name).ok_or_else(|| wrong(format!("has no column \"{name}\"")))?;
-        arrow::compute::cast(column, kind)
-            .map_err(|error| wrong(format!("has a column \"{name}\" that does not fit: {error}")))
-    }
-
-    fn text(&self, name: &'static str) -> Result<Vec<Option<String>>, NightError> {
-        let column = self.column(name, &DataType::Utf8)?;
-        Ok(column.as_string::<i32>().iter().map(|text| text.map(str::to_string)).collect())
-    }
-
-    fn number(&self, name: &'static str) -> Result<Vec<Option<f64>>, NightError> {
-        let column = self.column(name, &DataType::Float64)?;
-        let numbers = column.as_primitive::<Float64Type>();
-        Ok((0..numbers.len()).map(|row| numbers.is_valid(row).then(|| numbers.value(row))).collect())
-    }
-
-    fn whole(&self, name: &'static str) -> Result<Vec<Option<i64>>, NightError> {
-        let column = self.column(name, &DataType::Int64)?;
-        Ok(column.as_primitive::<Int64Type>().iter().collect())
     }
 }

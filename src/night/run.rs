@@ -121,13 +121,12 @@ pub(super) fn draft_from(
     inputs: Inputs,
 ) -> Result<merit_router::Draft, NightError> {
     let policy = crate::policy::build(&evidence.arms, &evidence.traffic, &settings.policy)?;
-    let half_life = settings.evidence.half_life_days;
     let frame = Frame {
         created_as_of: as_of.to_string(),
         expires_at: table::expires_at(as_of.date(), settings.table.expiry_days)?,
         inputs,
         settings: settings.shaping(),
-        half_life_days: half_life.is_finite().then_some(half_life),
+        half_lives: evidence.half_lives.clone(),
         evaluation: Evaluation::default(),
     };
     Ok(table::draft(&policy, &evidence.models, &settings.policy, frame))
@@ -210,7 +209,7 @@ async fn marts(
     ordered.register_batches("price_list", inputs.prices.batch().schema(), vec![inputs.prices.batch()])?;
     ordered.register_batches("model_alias", inputs.aliases.batch().schema(), vec![inputs.aliases.batch()])?;
     let parameters = mart::parameters(night.as_of, &inputs.settings.evidence);
-    let (marts, warnings) = mart::run(&graph, &ordered, &parameters).await?;
+    let (marts, warnings) = mart::run(&graph, &ordered, &parameters, &inputs.settings.evidence).await?;
     summary.warnings.extend(warnings);
     summary.bytes_read = counter.bytes();
     Ok((marts, rollups))

@@ -1,7 +1,6 @@
 //! A table from its evidence again: the same bytes, or a finding.
 
 use merit_router::table::Inputs;
-use serde_json::Value;
 
 use super::NightError;
 use super::evidence;
@@ -27,13 +26,8 @@ pub fn verify_rebuild(layout: &Layout, version: u64) -> Result<Vec<String>, Nigh
     }
     let mut settings = Settings::default();
     let part = |name: &str| own.settings.get(name).cloned().unwrap_or_default();
-    let mut weighing = part("evidence");
-    // JSON has no infinity: evidence that never fades is written as null, and the policy says the same.
-    if let Some(keys) = weighing.as_object_mut().filter(|keys| keys.get("half_life_days").is_some_and(Value::is_null)) {
-        keys.remove("half_life_days");
-    }
     let (Ok(weighing), Ok(policy), Ok(publishing)) = (
-        serde_json::from_value(weighing),
+        serde_json::from_value(part("evidence")),
         serde_json::from_value(part("policy")),
         serde_json::from_value(part("table")),
     ) else {
@@ -43,7 +37,6 @@ pub fn verify_rebuild(layout: &Layout, version: u64) -> Result<Vec<String>, Nigh
         )]);
     };
     (settings.evidence, settings.policy, settings.table) = (weighing, policy, publishing);
-    settings.evidence.half_life_days = own.policy.half_life_days.unwrap_or(f64::INFINITY);
     let batches = parquet_file::read(&path, None)?;
     let batch = arrow::compute::concat_batches(&parquet_file::schema(&path)?, &batches)
         .map_err(crate::analyze::AnalyzeError::from)?;

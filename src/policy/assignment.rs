@@ -8,9 +8,8 @@ use crate::segment::ANY;
 
 /// The leaders of the rows (\*, category, \*), by category.
 pub(super) fn assignments(rows: &[SegmentPolicy], settings: &PolicySettings) -> Vec<Assignment> {
-    let of_category = |row: &&SegmentPolicy| {
-        row.segment.role == ANY && row.segment.category != ANY && row.segment.difficulty == ANY
-    };
+    let of_category =
+        |row: &&SegmentPolicy| row.segment.role == ANY && row.segment.category != ANY && row.segment.difficulty == ANY;
     rows.iter().filter(of_category).filter_map(|row| assignment(row, settings)).collect()
 }
 

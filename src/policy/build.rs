@@ -3,11 +3,11 @@
 use rayon::prelude::*;
 
 use super::arm::Arm;
+use super::budget::spend;
 use super::error::PolicyError;
 use super::evidence::{ArmEvidence, SegmentTraffic};
-use super::posterior::Knowledge;
-use super::budget::spend;
 use super::plan::{Plan, Row};
+use super::posterior::Knowledge;
 use super::result::{PolicyResult, PortfolioPoint, SegmentPolicy};
 use super::segments::{Leaf, back_offs, children, leaves};
 use super::settings::PolicySettings;
@@ -123,7 +123,8 @@ fn plan<'a>(
     children: &[Leaf],
     arms: Vec<Arm>,
 ) -> Result<Plan<'a>, PolicyError> {
-    let evidence = || children.iter().flat_map(|leaf| knowledge.evidence_in(leaf.segment)).filter(|arm| arm.calls() > 0);
+    let evidence =
+        || children.iter().flat_map(|leaf| knowledge.evidence_in(leaf.segment)).filter(|arm| arm.calls() > 0);
     let first = evidence().map(|arm| &arm.first_day).min();
     let last = evidence().map(|arm| &arm.last_day).max();
     let period = first.zip(last).map(|(first, last)| (first.clone(), last.clone()));

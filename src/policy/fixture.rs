@@ -1,6 +1,6 @@
 //! Evidence for tests: an arm as a job would fill it.
 
-use super::evidence::{ArmEvidence, Cell, CostSource, LaterAttempts, Latency};
+use super::evidence::{ArmEvidence, Cell, CostSource, Latency, LaterAttempts};
 use crate::segment::Segment;
 
 /// A segment of the executor's work.

@@ -18,10 +18,8 @@ pub(super) struct Frontier {
 
 /// (chain cost, chain value) of the eligible arms; an unknown cost is infinite.
 pub(super) fn points(plan: &Plan) -> Vec<Point> {
-    let point = |chain: &super::chain::Chain| Point {
-        cost: chain.cost.unwrap_or(f64::INFINITY),
-        value: chain.value.mean(),
-    };
+    let point =
+        |chain: &super::chain::Chain| Point { cost: chain.cost.unwrap_or(f64::INFINITY), value: chain.value.mean() };
     plan.chains.iter().map(point).collect()
 }
 

@@ -47,9 +47,10 @@ mod simulation;
 
 pub use build::build;
 pub use error::PolicyError;
-pub use evidence::{ArmEvidence, Cell, CostSource, LaterAttempts, Latency, SegmentTraffic};
+pub use evidence::{ArmEvidence, Cell, CostSource, Latency, LaterAttempts, SegmentTraffic};
 pub use prior::PRIOR_STRENGTH;
 pub use result::{
-    Assignment, Candidate, ChainEstimate, Estimate, FrontierPoint, PolicyResult, PortfolioPoint, RowEvidence, SegmentPolicy,
+    Assignment, Candidate, ChainEstimate, Estimate, FrontierPoint, PolicyResult, PortfolioPoint, RowEvidence,
+    SegmentPolicy,
 };
 pub use settings::{Algorithm, AllowRule, DeclaredAssignment, PinRule, PolicySettings};

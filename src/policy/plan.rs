@@ -6,7 +6,7 @@ use super::error::PolicyError;
 use super::settings::PolicySettings;
 use super::{exploit, fallback, weights};
 use crate::segment::Segment;
-use crate::stats::best_arm::{Contender, probability_best_shifted};
+use crate::stats::best_arm::{PosteriorTable, probability_best_of, probability_on_frontier};
 
 /// What a row is planned from.
 pub(super) struct Row<'a> {
@@ -30,7 +30,7 @@ pub(super) struct Plan<'a> {
     /// Positions of the eligible arms, and the chain that begins with each.
     pub(super) eligible: Vec<usize>,
     pub(super) chains: Vec<Chain>,
-    contenders: Vec<Contender>,
+    posteriors: Vec<PosteriorTable>,
     /// Positions of the arms on probation, and their chains.
     pub(super) probation: Vec<usize>,
     probation_chains: Vec<Chain>,
@@ -66,27 +66,21 @@ impl<'a> Plan<'a> {
             places.iter().map(|&place| chain::chain(&row.arms, &order, place, highest, row.scored)).collect::<Vec<_>>()
         };
         let (chains, probation_chains) = (chains_of(&eligible), chains_of(&probation));
-        let contenders = chains.iter().map(|chain| Contender::new(chain.value)).collect();
+        let posteriors = chains.iter().map(|chain| PosteriorTable::new(chain.value)).collect();
         let strength = row.arms.iter().map(|arm| arm.strength).sum();
-        Ok(Self { row, unmet, order, eligible, chains, contenders, probation, probation_chains, strength })
+        Ok(Self { row, unmet, order, eligible, chains, posteriors, probation, probation_chains, strength })
     }
 
     /// For each eligible arm the probability that its utility is the largest.
     pub(super) fn p_best(&self, lambda: f64) -> Vec<f64> {
-        let shifted: Vec<(&Contender, f64)> = self
-            .contenders
-            .iter()
-            .zip(&self.chains)
-            .map(|(contender, chain)| (contender, -lambda * chain.charged))
-            .collect();
-        probability_best_shifted(&shifted)
+        let shifts: Vec<f64> = self.chains.iter().map(|chain| -lambda * chain.charged).collect();
+        probability_best_of(&self.posteriors, &shifts)
     }
 
     /// For each eligible arm the probability that no arm at most as dear is worth more.
     pub(super) fn p_on_frontier(&self) -> Vec<f64> {
-        let costs: Vec<f64> = self.chains.iter().map(|chain| chain.cost.unwrap_or(f64::INFINITY)).collect();
-        let contenders: Vec<&Contender> = self.contenders.iter().collect();
-        crate::stats::best_arm::probability_on_frontier(&contenders, &costs)
+        let costs: Vec<Option<f64>> = self.chains.iter().map(|chain| chain.cost).collect();
+        probability_on_frontier(&self.posteriors, &costs)
     }
 
     /// The exploit weights of the eligible arms.

@@ -147,8 +147,7 @@ impl Costs {
 
 /// The mean costs of a model over the segments it ran in, by strength of evidence.
 fn elsewhere(arms: &Vec<&ArmEvidence>) -> Costs {
-    let mean =
-        |of: fn(&ArmEvidence) -> Option<f64>| weighted_mean(arms.iter().map(|arm| (arm.strength(), of(arm))));
+    let mean = |of: fn(&ArmEvidence) -> Option<f64>| weighted_mean(arms.iter().map(|arm| (arm.strength(), of(arm))));
     let costed = arms.iter().filter(|arm| arm.cost_usd.is_some() && arm.strength() > 0.0);
     Costs {
         cost_usd: mean(|arm| arm.cost_usd),

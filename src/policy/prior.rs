@@ -22,6 +22,9 @@ const SOURCE_VARIANCE: f64 = 1.0;
 /// Neither success nor failure is ever believed impossible: each has at least the half call of Jeffreys' prior
 /// (Jeffreys, *Proc. R. Soc. A* 186, 1946), so that a hundred successes of a hundred keep an honest interval.
 const MINIMUM_PSEUDO_COUNT: f64 = 0.5;
+/// The places of source and judge among the factors, after category, difficulty and role.
+const SOURCES: usize = 3;
+const JUDGES: usize = 4;
 /// The source whose level counts.
 const PRODUCTION: &str = "production";
 
@@ -54,10 +57,10 @@ struct Figure<'a> {
     fit: Fit,
     /// Effects of the sources other than the baseline.
     sources: BTreeMap<&'a str, f64>,
-    /// Effects of the judges less that of the usual mix of judges.
+    /// Effects of the judges less that of the usual mixture of judges.
     judges: BTreeMap<&'a str, f64>,
-    /// The effect of the usual mix of judges.
-    mix: f64,
+    /// The usual mixture of judges: levels with their shares.
+    mixture: Vec<(usize, f64)>,
 }
 
 impl<'a> Priors<'a> {
@@ -199,17 +202,25 @@ impl<'a> Figure<'a> {
                 names.group(arm, levels, sums, dispersion)
             })
             .collect();
-        let mut figure = Self::fitted(names, sources, judges, groups, expected);
-        let (mut sum, mut strength) = (0.0, 0.0);
-        for (_, cell) in scored().filter(|(_, cell)| !figure.sources.contains_key(cell.source.as_str())) {
-            sum += cell.scored_strength * figure.judges.get(cell.judge.as_str()).copied().unwrap_or(0.0);
-            strength += cell.scored_strength;
+        let usual = |cell: &Cell| !sources.contains_key(cell.source.as_str());
+        let mut mixture = vec![0.0; judges.len()];
+        for (_, cell) in scored().filter(|(_, cell)| usual(cell)) {
+            if let Some(&judge) = judges.get(cell.judge.as_str()) {
+                mixture[judge] += cell.scored_strength;
+            }
         }
-        figure.mix = if strength > 0.0 { sum / strength } else { 0.0 };
-        for effect in figure.judges.values_mut() {
-            *effect -= figure.mix;
-        }
-        figure
+        let total: f64 = mixture.iter().sum();
+        let share = |strength: f64| if total > 0.0 { strength / total } else { 1.0 / judges.len() as f64 };
+        let mixture = mixture.into_iter().map(share).enumerate().collect();
+        Self { mixture, ..Self::fitted(names, sources, judges, groups, expected) }.centred()
+    }
+
+    /// Judges compared with their usual mixture.
+    fn centred(mut self) -> Self {
+        let effects: Vec<f64> = self.judges.values().copied().collect();
+        let usual: f64 = self.mixture.iter().map(|&(judge, share)| share * effects[judge]).sum();
+        self.judges.values_mut().for_each(|effect| *effect -= usual);
+        self
     }
 
     fn fitted(
@@ -226,28 +237,31 @@ impl<'a> Figure<'a> {
         let effects = |factor: usize, levels: BTreeMap<&'a str, usize>| {
             levels.into_iter().map(|(name, level)| (name, fit.effect(factor, level))).collect()
         };
-        Self { sources: effects(3, sources), judges: effects(4, judges), mix: 0.0, fit }
+        Self { sources: effects(SOURCES, sources), judges: effects(JUDGES, judges), mixture: Vec::new(), fit }
     }
 
     /// The prior, and the mean logit with the arm's own evidence, by the usual source and judges.
     fn expectation(&self, names: &Names<'_>, segment: &Segment, model: &str) -> (Beta, f64) {
         let work = names.levels(segment);
         let levels: Vec<Option<usize>> = work.into_iter().chain([None, None]).collect();
+        let mut profile = self.fit.profile(&levels);
+        for &(judge, share) in &self.mixture {
+            profile = self.fit.with_share(profile, JUDGES, judge, share);
+        }
         let (category, model_index) = (work[0], names.models.get(model).copied());
-        let arm = names.arms.get(&(segment, model)).copied();
-        let prior = match arm {
-            Some(arm) => self.fit.predict_without_own(arm, model_index, category, &levels),
-            None => self.fit.predict(model_index, category, &levels),
+        let whole = self.fit.predict(model_index, category, &profile);
+        let prior = match names.arms.get(&(segment, model)) {
+            Some(&arm) => self.fit.predict_without_own(arm, model_index, category, &profile),
+            None => whole,
         };
-        let level = self.fit.predict(model_index, category, &levels).mean + self.mix;
-        (self.prior(prior, &work), level)
+        (self.prior(prior, &work), whole.mean)
     }
 
     fn prior(&self, prediction: Prediction, work: &[Option<usize>; 3]) -> Beta {
         // Work of a kind that never ran differs from the usual as its kinds do.
         let unseen = work.iter().zip(&self.fit.variances().factors).filter(|(level, _)| level.is_none());
         let variance = prediction.variance + unseen.map(|(_, variance)| variance).sum::<f64>();
-        let prior = logit_normal::beta(prediction.mean + self.mix, variance, PRIOR_STRENGTH.0, PRIOR_STRENGTH.1);
+        let prior = logit_normal::beta(prediction.mean, variance, PRIOR_STRENGTH.0, PRIOR_STRENGTH.1);
         Beta::new(prior.alpha.max(MINIMUM_PSEUDO_COUNT), prior.beta.max(MINIMUM_PSEUDO_COUNT))
     }
 

@@ -80,10 +80,8 @@ fn described(arm: &Arm, level: f64) -> Candidate {
         let (low, high) = posterior.interval(level);
         Estimate { mean: scale * posterior.mean(), low: scale * low, high: scale * high }
     };
-    let (Standing::Eligible(reason)
-    | Standing::ShutOut(reason)
-    | Standing::Held(reason)
-    | Standing::Forbidden(reason)) = &arm.standing;
+    let (Standing::Eligible(reason) | Standing::ShutOut(reason) | Standing::Held(reason) | Standing::Forbidden(reason)) =
+        &arm.standing;
     let changed = arm.changed_since.as_ref().map(|day| format!("; changed on {day}, earlier calls count less"));
     Candidate {
         model: arm.model.clone(),

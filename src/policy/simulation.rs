@@ -62,7 +62,9 @@ fn sparse_scores_rank_rightly_where_plain_means_rank_wrongly() {
     let sample = |judged| Sample { calls_per_day: 60, judged, half_life: 14.0 };
     let sparse = observed(&mut random, &work, "sparse", Truth { success: 0.95, quality: 0.90 }, sample(0.1));
     let dense = observed(&mut random, &work, "dense", Truth { success: 0.95, quality: 0.80 }, sample(1.0));
-    let plain_mean = |arm: &ArmEvidence| arm.cells[0].quality_sum / (arm.scored_strength() + arm.strength() - arm.success_strength());
+    let plain_mean = |arm: &ArmEvidence| {
+        arm.cells[0].quality_sum / (arm.scored_strength() + arm.strength() - arm.success_strength())
+    };
     assert!((plain_mean(&sparse) - 0.590).abs() < 0.05 && plain_mean(&dense) > plain_mean(&sparse));
 
     let policy = build(&[sparse, dense], &[], &PolicySettings::default()).expect("valid evidence");

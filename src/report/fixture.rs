@@ -89,7 +89,11 @@ impl Night {
             latency_ms: Latency { p50: Some(2100.0 + 300.0 * model as f64), p95: Some(7900.0), p99: None },
             n,
             n_eff: 0.8 * n as f64,
+            strength: 0.5 * n as f64,
             on_frontier: true,
+            on_hull: true,
+            p_on_frontier: 0.75,
+            chain: None,
             p_best: if model == 0 { 0.93 } else { 0.07 / self.models.len() as f64 },
         }
     }
@@ -114,7 +118,13 @@ impl Night {
             category: name.into(),
             difficulty: "*".into(),
             traffic_share: 0.0,
-            evidence: Evidence { n: (0..self.models.len()).map(n).sum(), n_eff: 100.0, from: None, to: None },
+            evidence: Evidence {
+                n: (0..self.models.len()).map(n).sum(),
+                n_eff: 100.0,
+                strength: 60.0,
+                from: None,
+                to: None,
+            },
             frontier: candidates.iter().rev().filter_map(vertex).take(3).collect(),
             fallback: self.models.clone(),
             flags: if category == Some(1) { vec!["constraint_unmet".into()] } else { Vec::new() },
@@ -161,11 +171,15 @@ impl Night {
                 lambda: 2.0,
                 budget_usd_per_task: Some(0.05),
                 floor_usd_per_task: None,
+                expected_usd_per_task: None,
                 half_life_days: Some(14.0),
+                half_lives: BTreeMap::new(),
+                failure_shift: 0.0,
                 flags: Vec::new(),
             },
             frontier: Vec::new(),
             segments: [None].into_iter().chain((0..self.categories.len()).map(Some)).map(|at| self.row(at)).collect(),
+            assignments: Vec::new(),
             evaluation: Evaluation::default(),
         }
     }

@@ -17,19 +17,6 @@ pub struct Utility {
     pub shift: f64,
 }
 
-/// SHIM
-pub struct Contender(Beta);
-impl Contender {
-    /// SHIM
-    pub fn new(value: Beta) -> Self { Self(value) }
-}
-/// SHIM
-pub fn probability_best_shifted(arms: &[(&Contender, f64)]) -> Vec<f64> {
-    probability_best(&arms.iter().map(|(arm, shift)| Utility { value: arm.0, shift: *shift }).collect::<Vec<_>>())
-}
-/// SHIM
-pub fn probability_on_frontier(arms: &[&Contender], _costs: &[f64]) -> Vec<f64> { vec![0.0; arms.len()] }
-
 /// Probability left out at either end of a distribution.
 const TAIL: f64 = 1e-9;
 /// Quantile levels between which the nodes of a table are spread evenly on the logit scale.

@@ -7,7 +7,9 @@ use merit_router::table as contract;
 use merit_router::table::Model;
 use serde_json::Value;
 
-use crate::policy::{Candidate, CostSource, Estimate, PolicyResult, PolicySettings, SegmentPolicy};
+use crate::policy::{
+    Assignment, Candidate, CostSource, Estimate, PolicyResult, PolicySettings, PortfolioPoint, SegmentPolicy,
+};
 
 /// What a draft needs beside the policy.
 #[derive(Clone, Debug)]
@@ -20,8 +22,8 @@ pub struct Frame {
     pub inputs: contract::Inputs,
     /// What the build used.
     pub settings: BTreeMap<String, Value>,
-    /// The half-life of the evidence in days; none: it never fades.
-    pub half_life_days: Option<f64>,
+    /// How fast the evidence of each source fades.
+    pub half_lives: BTreeMap<String, contract::HalfLife>,
     /// What the gate and the scoreboard said.
     pub evaluation: contract::Evaluation,
 }
@@ -30,6 +32,7 @@ pub struct Frame {
 pub fn draft(result: &PolicyResult, models: &BTreeMap<String, Model>, policy: &PolicySettings, frame: Frame) -> Draft {
     let named =
         |id: &String| result.segments.iter().any(|row| row.candidates.iter().any(|candidate| candidate.model == *id));
+    let main = frame.half_lives.get("production").or_else(|| frame.half_lives.values().next()).cloned();
     Draft {
         created_as_of: frame.created_as_of,
         expires_at: frame.expires_at,
@@ -40,14 +43,18 @@ pub fn draft(result: &PolicyResult, models: &BTreeMap<String, Model>, policy: &P
         policy: contract::Policy {
             algorithm: name_of(policy),
             epsilon: policy.exploration(),
-            lambda: policy.lambda,
-            budget_usd_per_task: None,
-            floor_usd_per_task: None,
-            half_life_days: frame.half_life_days,
-            flags: Vec::new(),
+            lambda: result.lambda,
+            budget_usd_per_task: policy.budget_usd_per_task,
+            floor_usd_per_task: Some(result.floor_usd_per_task),
+            expected_usd_per_task: Some(result.expected_cost_usd_per_task),
+            half_life_days: main.and_then(|half_life| half_life.days),
+            half_lives: frame.half_lives,
+            failure_shift: result.failure_shift,
+            flags: result.flags.clone(),
         },
-        frontier: Vec::new(),
+        frontier: result.frontier.iter().map(portfolio_point).collect(),
         segments: result.segments.iter().map(row).collect(),
+        assignments: result.assignments.iter().map(assignment).collect(),
         evaluation: frame.evaluation,
     }
 }
@@ -56,6 +63,19 @@ fn name_of(policy: &PolicySettings) -> String {
     match serde_json::to_value(policy.algorithm) {
         Ok(Value::String(name)) => name,
         other => unreachable!("an algorithm is serialised as its name, not as {other:?}"),
+    }
+}
+
+fn portfolio_point(point: &PortfolioPoint) -> contract::PortfolioPoint {
+    contract::PortfolioPoint { cost_usd: point.cost_usd, value: point.value, lambda: point.lambda }
+}
+
+fn assignment(assignment: &Assignment) -> contract::Assignment {
+    contract::Assignment {
+        category: assignment.category.clone(),
+        model: assignment.model.clone(),
+        declared: assignment.declared.clone(),
+        rationale: assignment.rationale.clone(),
     }
 }
 
@@ -69,6 +89,7 @@ fn row(policy: &SegmentPolicy) -> contract::Row {
         evidence: contract::Evidence {
             n: policy.evidence.n,
             n_eff: policy.evidence.n_eff,
+            strength: policy.evidence.strength,
             from: policy.evidence.from.clone(),
             to: policy.evidence.to.clone(),
         },
@@ -114,7 +135,15 @@ fn candidate(candidate: &Candidate) -> contract::Candidate {
         },
         n: candidate.n,
         n_eff: candidate.n_eff,
+        strength: candidate.strength,
         on_frontier: candidate.on_frontier,
+        on_hull: candidate.on_hull,
+        p_on_frontier: candidate.p_on_frontier,
+        chain: candidate.chain.map(|chain| contract::Chain {
+            value: chain.value,
+            cost_usd: chain.cost_usd,
+            success: chain.success,
+        }),
         p_best: candidate.p_best,
     }
 }

@@ -64,6 +64,10 @@ impl Design {
     }
 }
 
+/// What a prediction is for: the shared columns it adds up, with their shares. [`Fit::profile`](super::Fit::profile) makes one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Profile(pub(super) Vec<(usize, f64)>);
+
 /// The columns, each with factor 1, that the levels of a group or an arm switch on.
 pub(super) fn columns_of(offsets: &[usize], levels: &[Option<usize>]) -> Vec<usize> {
     let levels = offsets.iter().zip(levels).filter_map(|(offset, level)| level.map(|level| offset + level));

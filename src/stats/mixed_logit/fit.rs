@@ -1,6 +1,6 @@
 //! The fit: weighted least squares on a working response, variances by Schall's fixed point, repeated.
 
-use super::design::{Design, Group, Spread, columns_of};
+use super::design::{Design, Group, Profile, Spread, columns_of};
 use super::level::{Normal, Sums};
 use super::symmetric::Symmetric;
 
@@ -19,7 +19,9 @@ const RANGE: (f64, f64) = (1e-4, 9.0);
 const STEPS: usize = 40;
 const SETTLED: f64 = 2e-3;
 /// Logits beyond this are read as this: the weight of a certain outcome would be 0.
-const STEEPEST: f64 = 9.0;
+const STEEPEST: f64 = 12.0;
+/// No logit moves further than this in one step: beyond it the curvature at its start says little.
+const LONGEST_STEP: f64 = 1.0;
 
 /// Variances on the squared logit scale.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,8 +78,10 @@ pub(super) struct ArmNode {
     effect: f64,
     /// T, after e is eliminated.
     pub(super) weight: f64,
-    /// Its mean working response less the effects of its source and judge.
+    /// Its mean working response.
     pub(super) response: f64,
+    /// The mean of its rows' shared columns.
+    pub(super) profile: Profile,
 }
 
 /// How the error of g + … + a + d hangs on the shared columns: f = (x − h)ᵀβ + noise.
@@ -112,10 +116,10 @@ struct Row {
 ///     model, category: work, arm: 2 * model + work, levels: vec![Some(work)], strength: 1000.0, sum: 1000.0 * share,
 /// };
 /// let found = fit(&design, &[group(0, 0, 0.8), group(0, 1, 0.6), group(1, 0, 0.9), group(1, 1, 0.77)]);
-/// let at = |model: usize, work: usize| found.predict(Some(model), Some(work), &[Some(work)]).mean;
-/// assert!(at(1, 0) > at(0, 0) && at(0, 0) > at(0, 1));
+/// let at = |model: Option<usize>, work: usize| found.predict(model, Some(work), &found.profile(&[Some(work)]));
+/// assert!(at(Some(1), 0).mean > at(Some(0), 0).mean && at(Some(0), 0).mean > at(Some(0), 1).mean);
 /// // Of a model that never ran little is known.
-/// assert!(found.predict(None, Some(0), &[Some(0)]).variance > found.predict(Some(0), Some(0), &[Some(0)]).variance);
+/// assert!(at(None, 0).variance > at(Some(0), 0).variance);
 /// ```
 pub fn fit(design: &Design, groups: &[Group]) -> Fit {
     let mut sorted: Vec<&Group> = groups.iter().filter(|group| group.strength > 0.0).collect();
@@ -172,7 +176,14 @@ fn start(design: &Design, sorted: &[&Group]) -> Fit {
             interactions.push(InteractionNode { key, arms, sums, effect: 0.0, path: empty() });
         }
         if new_arm {
-            arms.push(ArmNode { arm: group.arm, groups: index..index, effect: 0.0, weight: 0.0, response: 0.0 });
+            arms.push(ArmNode {
+                arm: group.arm,
+                groups: index..index,
+                effect: 0.0,
+                weight: 0.0,
+                response: 0.0,
+                profile: Profile(Vec::new()),
+            });
         }
         let (model, interaction, arm) = (models.last_mut(), interactions.last_mut(), arms.last_mut());
         if let (Some(model), Some(interaction), Some(arm)) = (model, interaction, arm) {
@@ -218,44 +229,64 @@ impl Fit {
         Normal { mean: 0.0, variance: self.variances.residual }
     }
 
-    fn shared_part(&self, columns: &[usize]) -> f64 {
-        columns.iter().map(|&column| self.shared[column]).sum()
-    }
-
-    /// One step of weighted least squares; the largest change of an effect.
+    /// One step of weighted least squares, shortened where it would move a logit too far; the largest move of a logit.
     fn solve(&mut self, rows: &mut [Row]) -> f64 {
         self.linearise(rows);
         let (matrix, right) = self.eliminate(rows);
         self.covariance = matrix.inverse();
-        let shared = self.covariance.times(&right);
-        let mut moved = largest_change(&self.shared, &shared);
-        self.shared = shared;
+        let target = self.effects(self.covariance.times(&right), rows);
+        let furthest = self.furthest_move(&target, rows);
+        let share = (LONGEST_STEP / furthest).min(1.0);
+        let towards = |effect: &mut f64, target: f64| *effect += share * (target - *effect);
+        self.shared.iter_mut().zip(&target.shared).for_each(|(effect, target)| towards(effect, *target));
+        self.models.iter_mut().zip(&target.models).for_each(|(node, target)| towards(&mut node.effect, *target));
+        let interactions = self.interactions.iter_mut().zip(&target.interactions);
+        interactions.for_each(|(node, target)| towards(&mut node.effect, *target));
+        self.arms.iter_mut().zip(&target.arms).for_each(|(node, target)| towards(&mut node.effect, *target));
+        furthest
+    }
+
+    /// The effects that solve the present equations, from those of the shared columns down.
+    fn effects(&self, shared: Vec<f64>, rows: &[Row]) -> Effects {
         let (model_prior, residual_prior) = (self.model_prior(), self.residual_prior());
-        for model in 0..self.models.len() {
-            let node = &mut self.models[model];
-            let above = dot(&node.sums.design, &self.shared);
-            let effect = model_prior.effect(&node.sums, above);
-            moved = moved.max((effect - node.effect).abs());
-            node.effect = effect;
-            for interaction in node.interactions.clone() {
-                let prior = self.interaction_prior(self.interactions[interaction].key);
-                let node = &mut self.interactions[interaction];
-                let above = dot(&node.sums.design, &self.shared) + node.sums.weight * effect;
-                node.effect = prior.effect(&node.sums, above);
-                let above = effect + node.effect;
-                for arm in node.arms.clone() {
-                    let own = &rows[self.arms[arm].groups.clone()];
+        let (mut models, mut interactions, mut arms) = (Vec::new(), Vec::new(), Vec::new());
+        for model in &self.models {
+            let of_model = model_prior.effect(&model.sums, dot(&model.sums.design, &shared));
+            models.push(of_model);
+            for interaction in &self.interactions[model.interactions.clone()] {
+                let prior = self.interaction_prior(interaction.key);
+                let sums = &interaction.sums;
+                let of_interaction = prior.effect(sums, dot(&sums.design, &shared) + sums.weight * of_model);
+                interactions.push(of_interaction);
+                let above = of_model + of_interaction;
+                for arm in &self.arms[interaction.arms.clone()] {
+                    let own = &rows[arm.groups.clone()];
                     let weight: f64 = own.iter().map(|row| row.weight).sum();
-                    let rest: f64 = own
-                        .iter()
-                        .map(|row| row.response - row.weight * (self.shared_part(&row.columns) + above))
-                        .sum();
-                    let share = residual_prior.share(weight);
-                    self.arms[arm].effect = share * residual_prior.variance * rest;
+                    let rest: f64 =
+                        own.iter().map(|row| row.response - row.weight * (part(&shared, &row.columns) + above)).sum();
+                    arms.push(residual_prior.share(weight) * residual_prior.variance * rest);
                 }
             }
         }
-        moved
+        Effects { shared, models, interactions, arms }
+    }
+
+    /// How far these effects would move a logit at most.
+    fn furthest_move(&self, target: &Effects, rows: &[Row]) -> f64 {
+        let mut furthest: f64 = 0.0;
+        for (model, node) in self.models.iter().enumerate() {
+            for interaction in node.interactions.clone() {
+                for arm in self.interactions[interaction].arms.clone() {
+                    let before = node.effect + self.interactions[interaction].effect + self.arms[arm].effect;
+                    let after = target.models[model] + target.interactions[interaction] + target.arms[arm];
+                    for row in &rows[self.arms[arm].groups.clone()] {
+                        let moved = part(&target.shared, &row.columns) - part(&self.shared, &row.columns);
+                        furthest = furthest.max((moved + after - before).abs());
+                    }
+                }
+            }
+        }
+        furthest
     }
 
     /// Weights E·μ(1−μ) and weighted working responses at the present effects.
@@ -265,7 +296,7 @@ impl Fit {
                 for arm in &self.arms[interaction.arms.clone()] {
                     let nested = model.effect + interaction.effect + arm.effect;
                     for row in &mut rows[arm.groups.clone()] {
-                        let logit = (self.shared_part(&row.columns) + nested).clamp(-STEEPEST, STEEPEST);
+                        let logit = (part(&self.shared, &row.columns) + nested).clamp(-STEEPEST, STEEPEST);
                         let mean = 1.0 / (1.0 + libm::exp(-logit));
                         row.weight = row.strength * mean * (1.0 - mean);
                         row.response = row.weight * logit + row.sum - row.strength * mean;
@@ -362,7 +393,8 @@ impl Fit {
                     let weight: f64 = own.iter().map(|row| row.weight).sum();
                     let share = self.residual_prior().share(weight);
                     let reach = share * before.residual * weight;
-                    let above = self.variance_at(&node.path, &own[0].columns);
+                    let columns: Vec<(usize, f64)> = own[0].columns.iter().map(|&column| (column, 1.0)).collect();
+                    let above = self.variance_at(&node.path, &columns);
                     residual_squares += arm.effect * arm.effect;
                     residual_levels += 1.0 - (before.residual * share + reach * reach * above) / before.residual;
                 }
@@ -407,31 +439,52 @@ impl Fit {
         Path { through, spread, square, noise }
     }
 
-    /// Var((x − h)ᵀβ + noise) for the columns of x.
-    pub(super) fn variance_at(&self, path: &Path, columns: &[usize]) -> f64 {
+    /// Var((x − h)ᵀβ + noise) for the columns of x with their shares.
+    pub(super) fn variance_at(&self, path: &Path, columns: &[(usize, f64)]) -> f64 {
         let mut variance = path.square + path.noise;
-        for &row in columns {
-            variance -= 2.0 * path.spread[row];
-            for &column in columns {
-                variance += self.covariance.at(row, column);
+        for &(row, share) in columns {
+            variance -= 2.0 * share * path.spread[row];
+            for &(column, other_share) in columns {
+                variance += share * other_share * self.covariance.at(row, column);
             }
         }
         variance.max(0.0)
     }
 
-    /// What each arm's own groups say, on the scale of the baseline.
+    /// What each arm's own groups say, and where among the shared columns they lie.
     fn describe_arms(&mut self, rows: &[Row]) {
         let residual_prior = self.residual_prior();
-        for arm in 0..self.arms.len() {
-            let own = &rows[self.arms[arm].groups.clone()];
+        for arm in &mut self.arms {
+            let own = &rows[arm.groups.clone()];
             let weight: f64 = own.iter().map(|row| row.weight).sum();
-            let shared = |row: &Row| row.response - row.weight * self.shared_part(&row.columns);
-            let response = own.iter().map(shared).sum::<f64>() / weight.max(f64::MIN_POSITIVE);
-            self.arms[arm].weight = residual_prior.share(weight) * weight;
-            self.arms[arm].response = response;
+            let mut columns: Vec<(usize, f64)> = Vec::new();
+            for row in own {
+                let share = row.weight / weight.max(f64::MIN_POSITIVE);
+                for &column in &row.columns {
+                    match columns.iter_mut().find(|(known, _)| *known == column) {
+                        Some((_, sum)) => *sum += share,
+                        None => columns.push((column, share)),
+                    }
+                }
+            }
+            arm.weight = residual_prior.share(weight) * weight;
+            arm.response = own.iter().map(|row| row.response).sum::<f64>() / weight.max(f64::MIN_POSITIVE);
+            arm.profile = Profile(columns);
         }
         self.arms.sort_by_key(|arm| arm.arm);
     }
+}
+
+/// What one step aims at, node by node.
+struct Effects {
+    shared: Vec<f64>,
+    models: Vec<f64>,
+    interactions: Vec<f64>,
+    arms: Vec<f64>,
+}
+
+fn part(shared: &[f64], columns: &[usize]) -> f64 {
+    columns.iter().map(|&column| shared[column]).sum()
 }
 
 /// An arm's rows into the shared equations and into the sums of its interaction, its residual eliminated.
@@ -495,8 +548,4 @@ fn quadratic(matrix: &Symmetric, x: &[f64]) -> f64 {
 
 fn dot(left: &[f64], right: &[f64]) -> f64 {
     left.iter().zip(right).map(|(left, right)| left * right).sum()
-}
-
-fn largest_change(before: &[f64], after: &[f64]) -> f64 {
-    before.iter().zip(after).map(|(before, after)| (after - before).abs()).fold(0.0, f64::max)
 }

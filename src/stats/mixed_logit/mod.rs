@@ -21,7 +21,7 @@ mod level;
 mod prediction;
 mod symmetric;
 
-pub use design::{Design, Factor, Group, Spread};
+pub use design::{Design, Factor, Group, Profile, Spread};
 pub use fit::{Fit, Variances, fit};
 pub use prediction::Prediction;
 

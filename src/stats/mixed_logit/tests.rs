@@ -77,8 +77,12 @@ fn a_prediction_without_its_own_arm_holds_the_truth_as_often_as_it_says() {
         let Sample { groups, truths } = sample(&WORLD, 10 + seed);
         let found = fit(&design(&WORLD), &groups);
         for (group, truth) in groups.iter().zip(&truths) {
-            let prediction =
-                found.predict_without_own(group.arm, Some(group.model), Some(group.category), &group.levels);
+            let prediction = found.predict_without_own(
+                group.arm,
+                Some(group.model),
+                Some(group.category),
+                &found.profile(&group.levels),
+            );
             held += u32::from((prediction.mean - truth).abs() < 1.6449 * prediction.variance.sqrt());
             all += 1;
         }
@@ -94,9 +98,9 @@ fn leaving_an_arm_out_is_like_fitting_without_it() {
     for arm in [0, 100, 500] {
         let rest: Vec<Group> = groups.iter().filter(|group| group.arm != arm).cloned().collect();
         let group = &groups[arm];
-        let levels = &group.levels;
-        let without = fit(&design(&WORLD), &rest).predict(Some(group.model), Some(group.category), levels);
-        let cavity = whole.predict_without_own(arm, Some(group.model), Some(group.category), levels);
+        let (model, category, profile) = (Some(group.model), Some(group.category), whole.profile(&group.levels));
+        let without = fit(&design(&WORLD), &rest).predict(model, category, &profile);
+        let cavity = whole.predict_without_own(arm, model, category, &profile);
         assert!((without.mean - cavity.mean).abs() < 0.05, "{without:?} {cavity:?}");
         assert!((without.variance / cavity.variance - 1.0).abs() < 0.05, "{without:?} {cavity:?}");
     }
@@ -113,7 +117,7 @@ fn predictions_for_new_models_and_categories_cover_their_truth() {
         let found = fit(&design(&WORLD), &known);
         let arm = groups.len() - 2;
         let levels = [None, groups[arm].levels[1]];
-        let mut prediction = found.predict(None, None, &levels);
+        let mut prediction = found.predict(None, None, &found.profile(&levels));
         // A category that never ran has the spread of the categories.
         prediction.variance += found.variances().factors[0];
         held += u32::from((prediction.mean - truths[arm]).abs() < 1.6449 * prediction.variance.sqrt());
@@ -125,9 +129,10 @@ fn predictions_for_new_models_and_categories_cover_their_truth() {
 #[test]
 fn the_order_of_the_groups_does_not_matter() {
     let Sample { mut groups, .. } = sample(&WORLD, 5);
-    let one = fit(&design(&WORLD), &groups).predict(Some(3), Some(4), &[Some(4), Some(1)]);
+    let at = |fit: Fit| fit.predict(Some(3), Some(4), &fit.profile(&[Some(4), Some(1)]));
+    let one = at(fit(&design(&WORLD), &groups));
     groups.reverse();
-    assert_eq!(one, fit(&design(&WORLD), &groups).predict(Some(3), Some(4), &[Some(4), Some(1)]));
+    assert_eq!(one, at(fit(&design(&WORLD), &groups)));
 }
 
 #[test]
@@ -147,7 +152,8 @@ fn a_source_of_its_own_level_is_told_apart_from_the_models() {
     let found = fit(&Design { factors, ..Design::default() }, &groups);
     let offset = found.effect(0, 0);
     assert!((offset - 0.887).abs() < 0.1, "logit(.85) − logit(.7) = 0.887: {offset}");
-    let (lenient, strict) = (found.predict(Some(1), Some(0), &[None]), found.predict(Some(2), Some(0), &[None]));
+    let at = |model: usize| found.predict(Some(model), Some(0), &found.profile(&[None]));
+    let (lenient, strict) = (at(1), at(2));
     assert!((lenient.mean - strict.mean).abs() < 0.1, "{lenient:?} {strict:?}");
 }
 
@@ -166,7 +172,7 @@ fn an_expectation_counts_until_evidence_overrules_it() {
     let design = Design { factors, expected };
     let few: Vec<Group> = (0..2).map(|model| group(model, 0.8, 400.0)).collect();
     let found = fit(&design, &few);
-    let at = |fit: &Fit, model: usize| fit.predict(Some(model), Some(0), &[Some(0)]).mean;
+    let at = |fit: &Fit, model: usize| fit.predict(Some(model), Some(0), &fit.profile(&[Some(0)])).mean;
     assert!((at(&found, 2) - at(&found, 0) - 0.2).abs() < 0.05);
     let many: Vec<Group> = (0..3).map(|model| group(model, if model == 2 { 0.6 } else { 0.8 }, 4000.0)).collect();
     let found = fit(&design, &many);
@@ -176,7 +182,61 @@ fn an_expectation_counts_until_evidence_overrules_it() {
 #[test]
 fn nothing_at_all_is_one_even_guess() {
     let found = fit(&Design::default(), &[]);
-    let guess = found.predict(None, None, &[]);
+    let guess = found.predict(None, None, &found.profile(&[]));
     assert_eq!(guess.mean, 0.0);
     assert!(guess.variance > 0.1);
+}
+
+#[test]
+fn near_certain_successes_of_few_models_are_fitted_without_running_away() {
+    // Logits of 4 to 9, thousands of calls a group, four models: a full Newton step would overshoot.
+    let factors = vec![Factor { levels: 6, spread: Spread::Estimated }];
+    let groups: Vec<Group> = (0..24)
+        .map(|arm| {
+            let share = [0.999, 0.9999, 0.985, 1.0][arm / 6] - 0.001 * (arm % 2) as f64;
+            Group {
+                model: arm / 6,
+                category: arm % 6,
+                arm,
+                levels: vec![Some(arm % 6)],
+                strength: 2000.0,
+                sum: 2000.0 * share,
+            }
+        })
+        .collect();
+    let found = fit(&Design { factors, ..Design::default() }, &groups);
+    for group in &groups {
+        let profile = found.profile(&group.levels);
+        let prediction = found.predict_without_own(group.arm, Some(group.model), Some(group.category), &profile);
+        assert!((3.0..12.0).contains(&prediction.mean), "{group:?} {prediction:?}");
+    }
+}
+
+#[test]
+fn two_judges_of_one_arm_leave_its_others_prediction_alone() {
+    // All arms are scored by both judges, who differ by a little: leaving an arm out must not run away.
+    let factors = vec![Factor { levels: 2, spread: Spread::Estimated }];
+    let groups: Vec<Group> = (0..24)
+        .flat_map(|arm| {
+            (0..2).map(move |judge| Group {
+                model: arm / 6,
+                category: arm % 6,
+                arm,
+                levels: vec![Some(judge)],
+                strength: 400.0,
+                sum: 400.0 * (0.9 - 0.05 * (arm / 6) as f64 - 0.03 * judge as f64),
+            })
+        })
+        .collect();
+    let found = fit(&Design { factors, ..Design::default() }, &groups);
+    for group in &groups {
+        let profile = found.with_share(found.with_share(found.profile(&[None]), 0, 0, 0.5), 0, 1, 0.5);
+        let prediction = found.predict_without_own(group.arm, Some(group.model), Some(group.category), &profile);
+        let expected = 0.885 - 0.05 * group.model as f64;
+        assert!(
+            (crate::stats::logit_normal::expit(prediction.mean) - expected).abs() < 0.03,
+            "{group:?} {prediction:?}"
+        );
+        assert!(prediction.variance < 0.2, "{prediction:?}");
+    }
 }

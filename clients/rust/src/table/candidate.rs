@@ -50,11 +50,38 @@ pub struct Candidate {
     /// Kish's effective number of calls after decay.
     #[serde(with = "Rounded")]
     pub n_eff: f64,
+    /// W, what its evidence counts for today: Σ weight·calls.
+    #[serde(with = "Rounded", default)]
+    pub strength: f64,
     /// Whether no other candidate is both cheaper and better.
     pub on_frontier: bool,
+    /// Whether no mixture of other candidates is both cheaper and better.
+    #[serde(default)]
+    pub on_hull: bool,
+    /// The posterior probability that no candidate at most as dear is worth more.
+    #[serde(with = "Rounded", default)]
+    pub p_on_frontier: f64,
+    /// What it comes to with the fallbacks after its failure; null where it is not eligible.
+    #[serde(default)]
+    pub chain: Option<Chain>,
     /// The posterior probability that it has the largest utility.
     #[serde(with = "Rounded")]
     pub p_best: f64,
+}
+
+/// A choice with the fallbacks after its failure.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Chain {
+    /// Expected value, in \[0, 1\].
+    #[serde(with = "Rounded")]
+    pub value: f64,
+    /// Expected cost, USD; null where unknown.
+    #[serde(with = "OptionalRounded", default)]
+    pub cost_usd: Option<f64>,
+    /// The probability that some attempt succeeds.
+    #[serde(with = "Rounded")]
+    pub success: f64,
 }
 
 /// A mean with the bounds of its equal-tailed credible interval.

@@ -43,9 +43,27 @@ pub struct Table {
     pub frontier: Vec<PortfolioPoint>,
     /// The rows, by role, category, difficulty; (\*, \*, \*) always exists.
     pub segments: Vec<Row>,
+    /// The model recommended for each category, and why.
+    #[serde(default)]
+    pub assignments: Vec<Assignment>,
     /// How the table was judged before it was published.
     #[serde(default)]
     pub evaluation: Evaluation,
+}
+
+/// The model recommended for a category.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Assignment {
+    /// The category.
+    pub category: String,
+    /// The model.
+    pub model: String,
+    /// The models that the settings declared for it to begin with.
+    #[serde(default)]
+    pub declared: Vec<String>,
+    /// Why, from the evidence.
+    pub rationale: String,
 }
 
 /// The judgement of a table, free in form.
@@ -84,6 +102,8 @@ pub struct Draft {
     pub frontier: Vec<PortfolioPoint>,
     /// See [`Table::segments`]; in any order.
     pub segments: Vec<Row>,
+    /// See [`Table::assignments`].
+    pub assignments: Vec<Assignment>,
     /// See [`Table::evaluation`].
     pub evaluation: Evaluation,
 }
@@ -101,6 +121,7 @@ impl From<Table> for Draft {
             policy: table.policy,
             frontier: table.frontier,
             segments: table.segments,
+            assignments: table.assignments,
             evaluation: table.evaluation,
         }
     }

@@ -23,10 +23,10 @@ mod schema;
 mod seal;
 mod validate;
 
-pub use candidate::{Candidate, Cost, CostSource, Interval, Latency};
+pub use candidate::{Candidate, Chain, Cost, CostSource, Interval, Latency};
 pub use canonical::canonical_text;
 pub use digest::digest_of;
-pub use document::{Draft, Evaluation, Table};
+pub use document::{Assignment, Draft, Evaluation, Table};
 pub use error::LoadError;
 pub use format::{FORMAT, Format};
 pub use inputs::{CallInputs, Generator, Inputs};
@@ -34,7 +34,7 @@ pub use instant::{is_date, unix_seconds};
 pub use load::{findings, load, parse};
 pub use model::{Model, Price};
 pub use number::round12;
-pub use policy::{Policy, PortfolioPoint};
+pub use policy::{HalfLife, Policy, PortfolioPoint};
 pub use row::{Evidence, Row, RowPoint};
 #[cfg(feature = "schema")]
 pub use schema::json_schema;

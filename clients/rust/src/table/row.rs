@@ -65,6 +65,9 @@ pub struct Evidence {
     /// Kish's effective number of calls after decay: (Σ w·n)²/Σ w²·n.
     #[serde(with = "Rounded")]
     pub n_eff: f64,
+    /// W, what the evidence counts for today: Σ weight·calls.
+    #[serde(with = "Rounded", default)]
+    pub strength: f64,
     /// The first day, `YYYY-MM-DD`; null without calls.
     #[serde(default)]
     pub from: Option<String>,

@@ -43,6 +43,7 @@ impl Draft {
             policy: self.policy,
             frontier: self.frontier,
             segments: self.segments,
+            assignments: self.assignments,
             evaluation: self.evaluation,
         };
         table.segments.sort_by(|a, b| a.key().cmp(&b.key()));

@@ -37,7 +37,11 @@ pub(crate) fn row(key: [&str; 3], epsilon: f64, odds: &[Odds<'_>], fallback: &[&
         latency_ms: Latency { p50: Some(2_100.0), p95: Some(7_900.0), p99: None },
         n: 40,
         n_eff: 31.25,
+        strength: 20.5,
         on_frontier: true,
+        on_hull: true,
+        p_on_frontier: 0.75,
+        chain: None,
         p_best: exploit_weight,
     });
     Row {
@@ -45,7 +49,7 @@ pub(crate) fn row(key: [&str; 3], epsilon: f64, odds: &[Odds<'_>], fallback: &[&
         category: key[1].into(),
         difficulty: key[2].into(),
         traffic_share: 0.25,
-        evidence: Evidence { n: 120, n_eff: 93.5, from: Some("2026-10-01".into()), to: Some("2026-11-22".into()) },
+        evidence: Evidence { n: 120, n_eff: 93.5, strength: 60.25, from: Some("2026-10-01".into()), to: Some("2026-11-22".into()) },
         candidates: candidates.collect(),
         frontier: vec![RowPoint { cost_usd: 0.01, value: 0.8, mix: BTreeMap::from([(odds[0].0.to_owned(), 1.0)]) }],
         fallback: fallback.iter().map(|model| (*model).to_owned()).collect(),
@@ -94,11 +98,15 @@ pub(crate) fn draft(epsilon: f64, models: &[Priced<'_>], segments: Vec<Row>) -> 
             lambda: 2.0,
             budget_usd_per_task: Some(0.05),
             floor_usd_per_task: None,
+            expected_usd_per_task: None,
             half_life_days: Some(14.0),
+            half_lives: BTreeMap::new(),
+            failure_shift: 0.0,
             flags: Vec::new(),
         },
         frontier: vec![PortfolioPoint { cost_usd: 0.02, value: 0.8, lambda: 2.0 }],
         segments,
+        assignments: Vec::new(),
         evaluation: Evaluation { gate: json!({"decision": "accepted"}), ..Evaluation::default() },
     }
 }
