@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::incomplete::{ln_density_of_logit, regularised_incomplete_beta};
+use super::incomplete::{LogitDensity, regularised_incomplete_beta};
 use super::quantile;
 
 /// Moment matching never claims more than this many calls of evidence …
@@ -67,18 +67,19 @@ impl Beta {
 
     /// The density at `x`, which must lie in (0, 1).
     pub fn density(self, x: f64) -> f64 {
-        libm::exp(ln_density_of_logit(self.alpha, self.beta, x, 1.0 - x)) / (x * (1.0 - x))
+        libm::exp(LogitDensity::new(self.alpha, self.beta).ln_at(x, 1.0 - x)) / (x * (1.0 - x))
     }
 
     /// The x with P(X ≤ x) = p; 0 at p ≤ 0 and 1 at p ≥ 1.
     pub fn quantile(self, p: f64) -> f64 {
-        quantile::quantile(self.alpha, self.beta, p)
+        quantile::quantile(&LogitDensity::new(self.alpha, self.beta), p)
     }
 
     /// The equal-tailed interval that holds X with probability `level`.
     pub fn interval(self, level: f64) -> (f64, f64) {
         let tail = 0.5 * (1.0 - level);
-        (self.quantile(tail), self.quantile(1.0 - tail))
+        let density = LogitDensity::new(self.alpha, self.beta);
+        (quantile::quantile(&density, tail), quantile::quantile(&density, 1.0 - tail))
     }
 
     /// The distribution of X·Y of independent X and Y, moment-matched.

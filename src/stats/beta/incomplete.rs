@@ -10,40 +10,72 @@
 /// assert!((regularised_incomplete_beta(2.0, 1.0, 0.5) - 0.25).abs() < 1e-14);
 /// ```
 pub fn regularised_incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
-    lower_tail(a, b, x, 1.0 - x)
+    LogitDensity::new(a, b).lower_tail_and_density(x, 1.0 - x).0
 }
 
-/// P(X ≤ x) where both x and y = 1 − x are given, each to full precision.
-pub(super) fn lower_tail(a: f64, b: f64, x: f64, y: f64) -> f64 {
-    if x <= 0.0 {
-        return 0.0;
-    }
-    if y <= 0.0 {
-        return 1.0;
-    }
-    let front = libm::exp(ln_density_of_logit(a, b, x, y));
-    let tail = if x < (a + 1.0) / (a + b + 2.0) {
-        front * continued_fraction(a, b, x) / a
-    } else {
-        1.0 - front * continued_fraction(b, a, y) / b
-    };
-    tail.clamp(0.0, 1.0)
+/// The density of logit X of X ~ Beta(a, b), with what does not depend on x worked out in advance.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LogitDensity {
+    pub(super) a: f64,
+    pub(super) b: f64,
+    mean: f64,
+    rest: f64,
+    ln_normaliser: f64,
+    stirling: f64,
 }
 
-/// ln(xᵃ yᵇ / B(a, b)), the log density of logit X at x = 1 − y.
-///
-/// Written as deviations from the mean μ = a/(a+b), after Loader, *Fast and accurate computation of binomial probabilities*
-/// (2000): a·ln x − ln B as such would lose ten digits at a = 10⁷.
-pub(super) fn ln_density_of_logit(a: f64, b: f64, x: f64, y: f64) -> f64 {
-    let total = a + b;
-    let (mean, rest) = (a / total, b / total);
-    // The smaller of x and y carries the difference without cancellation.
-    let difference = if x <= y { x - mean } else { rest - y };
-    let stirling = stirling_error(a) + stirling_error(b) - stirling_error(total);
-    deviation(a, x, mean, difference)
-        + deviation(b, y, rest, -difference)
-        + 0.5 * libm::log(a * rest / (2.0 * std::f64::consts::PI))
-        - stirling
+impl LogitDensity {
+    pub(super) fn new(a: f64, b: f64) -> Self {
+        let total = a + b;
+        let (mean, rest) = (a / total, b / total);
+        Self {
+            a,
+            b,
+            mean,
+            rest,
+            ln_normaliser: 0.5 * libm::log(a * rest / (2.0 * std::f64::consts::PI)),
+            stirling: stirling_error(a) + stirling_error(b) - stirling_error(total),
+        }
+    }
+
+    /// That of logit(1 − X).
+    pub(super) fn mirrored(self) -> Self {
+        Self { a: self.b, b: self.a, mean: self.rest, rest: self.mean, ..self }
+    }
+
+    /// ln(xᵃ yᵇ / B(a, b)), the log density of logit X at x = 1 − y.
+    ///
+    /// Written as deviations from the mean μ = a/(a+b), after Loader, *Fast and accurate computation of binomial
+    /// probabilities* (2000): a·ln x − ln B as such would lose ten digits at a = 10⁷.
+    pub(super) fn ln_at(&self, x: f64, y: f64) -> f64 {
+        let Self { a, b, mean, rest, .. } = *self;
+        // The smaller of x and y carries the difference without cancellation.
+        let difference = if x <= y { x - mean } else { rest - y };
+        deviation(a, x, mean, difference) + deviation(b, y, rest, -difference) + self.ln_normaliser - self.stirling
+    }
+
+    /// ln B(a, b), not to the last digit: its terms cancel.
+    pub(super) fn ln_beta(&self) -> f64 {
+        self.a * libm::log(self.mean) + self.b * libm::log(self.rest) - self.ln_normaliser + self.stirling
+    }
+
+    /// P(X ≤ x) where both x and y = 1 − x are given, each to full precision, and the density of logit X there.
+    pub(super) fn lower_tail_and_density(&self, x: f64, y: f64) -> (f64, f64) {
+        let Self { a, b, .. } = *self;
+        if x <= 0.0 {
+            return (0.0, 0.0);
+        }
+        if y <= 0.0 {
+            return (1.0, 0.0);
+        }
+        let density = libm::exp(self.ln_at(x, y));
+        let tail = if x < (a + 1.0) / (a + b + 2.0) {
+            density * continued_fraction(a, b, x) / a
+        } else {
+            1.0 - density * continued_fraction(b, a, y) / b
+        };
+        (tail.clamp(0.0, 1.0), density)
+    }
 }
 
 /// weight · ln(x / mean), through ln(1 + difference/mean) where x is near the mean.
