@@ -5,8 +5,9 @@ use serde::Serialize;
 use super::evidence::{Observations, spend_by_model, traffic_by_category};
 use super::input::ReportInput;
 use super::mart::MartReader;
-use super::{format, frontier, lineage, matrix, model, notice, quality, recommendation, scoreboard, text, tile};
+use super::{change, format, frontier, lineage, matrix, model, notice, quality, recommendation, scoreboard, text, tile};
 
+pub use super::change::{ChangeRow, Changes};
 pub use super::frontier::{FrontierMark, FrontierPlot};
 pub use super::label::Label;
 pub use super::lineage::Lineage;
@@ -36,6 +37,8 @@ pub struct Context {
     pub notices: Vec<Notice>,
     /// A model for each category.
     pub recommendations: Vec<Recommendation>,
+    /// Levels that changed.
+    pub changes: Changes,
     /// Models × categories.
     pub matrix: Matrix,
     /// The models side by side.
@@ -58,6 +61,7 @@ pub fn context(input: &ReportInput<'_>) -> Context {
     let traffic = traffic_by_category(&mut marts);
     let spend = spend_by_model(&mut marts);
     let days = scoreboard::read(&mut marts);
+    let changes = change::changes(input, &mut marts);
     let quality = quality::quality(input.summary, &mut marts);
     let order = model::order(table, &observations);
     let models = model::models(table, &observations, &spend, &order);
@@ -73,6 +77,7 @@ pub fn context(input: &ReportInput<'_>) -> Context {
         tiles: tile::tiles(input, &observations, &scoreboard::last_week(&days)),
         notices: notice::notices(input, &observations, marts.gaps()),
         recommendations: recommendation::recommendations(table, &traffic, observations.total.score().is_some()),
+        changes,
         matrix: matrix::matrix(table, &observations, &traffic, &order[..models.rows.len()]),
         models,
         frontiers: frontier::frontiers(table, &traffic),

@@ -242,6 +242,19 @@ impl Night {
             ("list_usd", numbers(first.iter().map(|_| Some(2.0)))),
             ("difference", numbers(first.iter().map(|_| Some(0.55)))),
         ];
+        let changes = [
+            ("subject", texts(first.iter().map(|_| "model"))),
+            ("arm", texts(first.iter().copied())),
+            ("role", texts(first.iter().map(|_| ""))),
+            ("task_category", texts(first.iter().map(|_| ""))),
+            ("task_difficulty", texts(first.iter().map(|_| ""))),
+            ("judge", texts(first.iter().map(|_| ""))),
+            ("figure", texts(first.iter().map(|_| "score"))),
+            ("since", days(first.iter().map(|_| AS_OF.0 - 2))),
+            ("detected", days(first.iter().map(|_| AS_OF.0 - 1))),
+            ("before", numbers(first.iter().map(|_| Some(0.87)))),
+            ("after", numbers(first.iter().map(|_| Some(0.73)))),
+        ];
         let mart = |name: &str, columns: &[(&str, ArrayRef)]| {
             (name.to_string(), RecordBatch::try_from_iter(columns.to_vec()).expect("columns of one length"))
         };
@@ -252,6 +265,7 @@ impl Night {
             mart("scoreboard", &scoreboard),
             mart("unpriced_models", &unpriced_models),
             mart("cost_mismatches", &cost_mismatches),
+            mart("changes", &changes),
         ])
     }
 }

@@ -11,6 +11,7 @@ pub fn markdown(context: &Context) -> String {
         header(context),
         notices(context),
         recommendations(context),
+        changes(context),
         matrix(context),
         models(context),
         scoreboard(context),
@@ -60,6 +61,24 @@ fn recommendations(context: &Context) -> String {
         })
         .collect();
     format!("## Recommended models\n\n{}\n{}", grid.or("No recommendations yet."), reasons.concat())
+}
+
+fn changes(context: &Context) -> String {
+    let columns = [
+        ("changed", Left),
+        ("figure", Left),
+        ("since", Left),
+        ("found", Left),
+        ("before", Right),
+        ("after", Right),
+    ];
+    let mut grid = Grid::new(&columns);
+    for row in &context.changes.rows {
+        let found = if row.is_new { format!("{}, new", row.detected) } else { row.detected.clone() };
+        grid.row([row.subject.as_str(), &row.figure, &row.since, &found, &row.before, &row.after]);
+    }
+    let none = "No model, arm or judge has left its level.";
+    format!("## Changes of level\n\n{}{}", grid.or(none), left_out(context.changes.left_out, "changes"))
 }
 
 fn matrix(context: &Context) -> String {

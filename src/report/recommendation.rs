@@ -51,7 +51,7 @@ pub(super) fn recommendations(table: &Table, traffic: &BTreeMap<String, f64>, sc
     let mut rows = category_rows(table, traffic);
     rows.truncate(MOST_ROWS);
     rows.extend(super::model::any_work(table));
-    rows.into_iter().filter_map(|row| recommendation(row, traffic.get(&row.category).copied(), scored)).collect()
+    rows.into_iter().filter_map(|row| recommendation(table, row, traffic.get(&row.category).copied(), scored)).collect()
 }
 
 /// The rows (\*, category, \*) by falling share of traffic, then by name.
@@ -68,9 +68,11 @@ pub(super) fn label(row: &Row) -> String {
     if row.category == "*" { "any work".into() } else { text::name(&row.category) }
 }
 
-fn recommendation(row: &Row, traffic: Option<f64>, scored: bool) -> Option<Recommendation> {
+fn recommendation(table: &Table, row: &Row, traffic: Option<f64>, scored: bool) -> Option<Recommendation> {
     let leader = leader(row)?;
     let models = row.candidates.iter().map(|candidate| candidate.model.as_str());
+    let assignment = table.assignments.iter().find(|assignment| assignment.category == row.category);
+    let rationale = assignment.map_or(&row.rationale, |assignment| &assignment.rationale);
     let names = models.chain([row.role.as_str(), &row.category, &row.difficulty]);
     let expected = [
         // Without a call there is only the prior: nothing that was found.
@@ -86,7 +88,7 @@ fn recommendation(row: &Row, traffic: Option<f64>, scored: bool) -> Option<Recom
         weight: format::percent(Some(leader.weight)),
         p_best: format::percent(Some(leader.p_best)),
         expected: expected.join(" · "),
-        rationale: text::sentence_naming(&row.rationale, names),
+        rationale: text::sentence_naming(rationale, names),
         fallback: fallback(row, &leader.model),
         flags: row.flags.iter().map(|flag| text::name(&flag.replace('_', " "))).collect::<Vec<_>>().join(", "),
     })

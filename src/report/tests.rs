@@ -72,7 +72,7 @@ fn the_page_says_what_the_context_says() {
     for notice in &context.notices {
         assert!(page.contains(&minijinja::HtmlEscape(&notice.sentence).to_string()), "{}", notice.sentence);
     }
-    for section in ["recommendations", "matrix", "models", "frontiers", "scoreboard", "data", "lineage"] {
+    for section in ["recommendations", "changes", "matrix", "models", "frontiers", "scoreboard", "data", "lineage"] {
         assert!(page.contains(&format!("id=\"{section}\"")) && page.contains(&format!("href=\"#{section}\"")));
     }
     let points: usize = context.frontiers.iter().map(|plot| plot.points.len()).sum();
@@ -159,7 +159,7 @@ fn no_marts_at_all_are_named() {
     let marts = crate::analyze::mart::Marts::new();
     let sentences = night.with(|input| context(&super::ReportInput { marts: &marts, ..*input })).notices;
     let sentences: Vec<&str> = sentences.iter().map(|notice| notice.sentence.as_str()).collect();
-    for mart in ["evidence", "traffic", "daily_scores", "scoreboard", "unpriced_models", "cost_mismatches"] {
+    for mart in ["evidence", "traffic", "daily_scores", "scoreboard", "unpriced_models", "cost_mismatches", "changes"] {
         assert!(sentences.iter().any(|text| text.starts_with(&format!("there is no mart {mart};"))), "{sentences:?}");
     }
 }
