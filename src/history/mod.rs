@@ -7,10 +7,12 @@
 //!
 //! Pure: no I/O, no clock, no randomness. The order of the cells does not change a bit of the result.
 
+mod change;
 mod error;
 mod half_life;
 mod types;
 
+pub use change::{Change, Figure, Subject, changes};
 pub use error::HistoryError;
 pub use half_life::{DEFAULT, GRID, GridPoint, HalfLife, half_life};
 pub use types::{DayCell, History, HistoryArm};

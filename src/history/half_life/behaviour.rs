@@ -113,6 +113,8 @@ fn check(runs: u64, with_slow_walks: bool) -> Vec<(String, f64)> {
     shares.push(("still".to_string(), share(WORLD, runs, is_long)));
     let few = World { arms: 12, calls: 3, days: 60, ..WORLD };
     shares.push(("still, few calls".into(), share(few, runs, is_long)));
+    let alike = World { arms: 300, calls: 1, ..WORLD };
+    shares.push(("still, one call a day".into(), share(alike, runs, is_long)));
     let day_effects = World { motion: Motion::DayEffects(0.08), ..WORLD };
     shares.push(("still, with day effects".into(), share(day_effects, runs, is_long)));
     let jumps = World { motion: Motion::Jumps(1.0 / 20.0), ..WORLD };

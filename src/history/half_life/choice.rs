@@ -50,9 +50,12 @@ impl HalfLife {
 ///
 /// Prequential choice (Dawid, *JRSS A* 147, 1984, 278-292). Per arm, before each day with calls, the earlier days decayed to
 /// that day (age 1 for the day before, as in [`crate::stats::decay`]) predict
-/// - its successes: beta-binomial, Beta(κμ + Σw·z, κ(1−μ) + Σw·(1−z)), κ = 2 at the source's mean μ, where the calls of
-///   days that vary more than coin tosses are divided by that dispersion;
+/// - its successes: beta-binomial, Beta(κμ + Σw·z, κ(1−μ) + Σw·(1−z)), μ the source's mean, where the calls of days that
+///   vary more than coin tosses are divided by that dispersion;
 /// - its mean score: normal, variance φ·m̄(1−m̄)(1/S + 1/n), judges' constant effects taken out.
+///
+/// The prior's strength κ comes from how much the arms differ. With a weak constant one the arms' likeness would pass for
+/// change: forgetting an arm's own noise and falling back on the mean of all would predict better in any world.
 ///
 /// Dispersions come from differences of neighbouring days, so a level that wanders does not hide as noise.
 ///

@@ -5,9 +5,6 @@ use super::noise::Noise;
 use super::series::{Day, Series};
 use crate::stats::decay;
 
-/// Strength of the prior, in calls: what the policy draws arms towards their kind of work with.
-const PRIOR_CALLS: f64 = 2.0;
-
 /// Decayed sums over the days gone by, under one half-life.
 #[derive(Clone, Copy, Debug, Default)]
 struct Past {
@@ -61,8 +58,8 @@ pub(super) fn add_log_likelihoods(
 /// Otherwise a short half-life would win by its wide predictions alone.
 fn success_log_likelihood(day: &Day, past: &Past, noise: &Noise) -> f64 {
     let mean = noise.success.clamp(1e-3, 1.0 - 1e-3);
-    let alpha = PRIOR_CALLS * mean + past.successes;
-    let beta = PRIOR_CALLS * (1.0 - mean) + past.failures;
+    let alpha = noise.success_prior * mean + past.successes;
+    let beta = noise.success_prior * (1.0 - mean) + past.failures;
     let successes = day.successes / noise.success_dispersion;
     let failures = (day.calls - day.successes) / noise.success_dispersion;
     ln_rising(alpha, successes) + ln_rising(beta, failures) - ln_rising(alpha + beta, successes + failures)
@@ -81,15 +78,14 @@ fn ln_rising(a: f64, n: f64) -> f64 {
 
 /// ln of the normal density of the day's mean score: mean m from the past and the prior, variance σ²(1/S + 1/n).
 ///
-/// S is the decayed strength of the past and κφ of the prior. σ² = φ·m̄(1−m̄) is the arm's, the same under every
+/// S is the decayed strength of the past and of the prior. σ² = φ·m̄(1−m̄) is the arm's, the same under every
 /// half-life: with the predicted mean in it, a half-life could win by its variances rather than by its predictions.
 fn score_log_likelihood(day: &Day, past: &Past, noise: &Noise, index: usize) -> f64 {
     if day.scored == 0.0 {
         return 0.0;
     }
-    let prior = PRIOR_CALLS * noise.score_dispersions[index].max(1e-3);
-    let strength = prior + past.scored;
-    let mean = (prior * noise.quality + past.quality) / strength;
+    let strength = noise.score_prior + past.scored;
+    let mean = (noise.score_prior * noise.quality + past.quality) / strength;
     let variance = noise.score_variances[index] * (1.0 / strength + 1.0 / day.scored);
     let error = day.quality / day.scored - mean;
     -0.5 * (libm::log(2.0 * std::f64::consts::PI * variance) + error * error / variance)
@@ -116,7 +112,8 @@ mod tests {
             success_dispersion: 1.0,
             quality: 0.5,
             score_variances: vec![],
-            score_dispersions: vec![],
+            success_prior: 2.0,
+            score_prior: 2.0,
         };
         let past = Past { successes: 3.3, failures: 1.2, ..Past::default() };
         let ln_choose = |n: f64, k: f64| libm::lgamma(n + 1.0) - libm::lgamma(k + 1.0) - libm::lgamma(n - k + 1.0);
