@@ -3,8 +3,8 @@
 //! [`input`] is what a run hands over; [`context()`] turns it into words and coordinates, everything rounded and cut to
 //! length; [`markdown()`] and [`html()`] only lay it out. The same input gives the same bytes.
 
-pub mod change;
-mod context;
+mod change;
+pub mod context;
 mod evidence;
 pub mod format;
 mod frontier;
