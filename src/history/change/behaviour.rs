@@ -211,6 +211,7 @@ fn a_new_mix_of_work_and_judges_is_no_change() {
 #[test]
 fn few_calls_near_certainty_raise_no_alarm() {
     let sparse = World { models: 2, segments: 9, calls: 20.0, success: Some(0.99), scored: 0.5, ..World::default() };
+    // Each of the twenty may raise one by the bar itself.
     assert!(quiet(&sparse, 20) <= 0.05 && quiet(&World { scores: Scores::Binary, ..sparse }, 20) <= 0.05);
 }
 
