@@ -37,6 +37,19 @@ means AS (
         CASE WHEN n_costed > 0 THEN cost_sum / n_costed END AS logged_cost_usd
     FROM sums
 ),
+announced AS (SELECT arm FROM models GROUP BY arm HAVING SUM(calls) = 0),
+expected AS (
+    SELECT * FROM means
+    UNION ALL
+    -- a model that has not run yet is expected to use as many tokens as the others do
+    SELECT
+        m.role, m.task_category, m.task_difficulty, a.arm,
+        AVG(m.input_tokens) AS input_tokens, AVG(m.cached_input_tokens) AS cached_input_tokens,
+        AVG(m.output_tokens) AS output_tokens, CAST(NULL AS DOUBLE) AS logged_cost_usd
+    FROM means AS m
+    CROSS JOIN announced AS a
+    GROUP BY m.role, m.task_category, m.task_difficulty, a.arm
+),
 priced AS (
     SELECT
         s.role, s.task_category, s.task_difficulty, s.arm,
@@ -46,7 +59,7 @@ priced AS (
             + s.cached_input_tokens * p.cached_input_usd_per_mtok
             + s.output_tokens * p.output_usd_per_mtok
         ) / 1e6 AS list_cost_usd
-    FROM means AS s
+    FROM expected AS s
     LEFT JOIN prices_in_force AS p ON p.arm = s.arm
 )
 SELECT

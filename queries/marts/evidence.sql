@@ -2,7 +2,22 @@
 -- grain: role, category, difficulty, arm, source, judge
 -- engine: merit
 WITH arms AS (SELECT DISTINCT arm, model, provider, tier FROM models),
-judges AS (SELECT judge, MAX(since) AS since FROM changes WHERE subject = 'judge' GROUP BY judge)
+judges AS (SELECT judge, MAX(since) AS since FROM changes WHERE subject = 'judge' GROUP BY judge),
+announced AS (SELECT arm FROM models GROUP BY arm HAVING SUM(calls) = 0),
+segments AS (SELECT DISTINCT role, task_category, task_difficulty FROM decayed_cells),
+cells AS (
+    SELECT
+        role, task_category, task_difficulty, arm, source, judge, n, n_scored, strength, strength_squared, success_strength,
+        scored_strength, scored_strength_squared, quality_sum, quality_square_sum, first_day, last_day
+    FROM decayed_cells
+    UNION ALL
+    -- a model that has not run yet has a row without calls in every segment
+    SELECT
+        g.role, g.task_category, g.task_difficulty, a.arm, '' AS source, '' AS judge, 0 AS n, 0 AS n_scored,
+        0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, NULL AS first_day, NULL AS last_day
+    FROM segments AS g
+    CROSS JOIN announced AS a
+)
 SELECT
     s.role, s.task_category, s.task_difficulty, s.arm, s.source, s.judge, a.model, a.provider, a.tier,
     s.n, s.n_scored, s.strength, s.strength_squared,
@@ -15,9 +30,9 @@ SELECT
     CAST(p.effective_from AS VARCHAR) AS price_effective_from,
     CAST(d.since AS VARCHAR) AS changed_since, CAST(j.since AS VARCHAR) AS judge_changed_since,
     h.half_life_days, h.origin AS half_life_origin, h.gain AS half_life_gain
-FROM decayed_cells AS s
+FROM cells AS s
 JOIN arms AS a ON a.arm = s.arm
-JOIN half_lives AS h ON h.source = s.source
+LEFT JOIN half_lives AS h ON h.source = s.source
 LEFT JOIN judges AS j ON j.judge = s.judge
 LEFT JOIN arm_changes AS d
     ON d.role = s.role AND d.task_category = s.task_category AND d.task_difficulty = s.task_difficulty AND d.arm = s.arm

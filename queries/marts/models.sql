@@ -1,9 +1,15 @@
 -- purpose: each model as logged, and the arm it stands for
 -- grain: logged model, logged provider
 -- engine: merit
-WITH logged AS (
+-- a model announced in the settings that has not run yet is here with 0 calls
+WITH names AS (
+    SELECT model, provider, n FROM arms_daily
+    UNION ALL
+    SELECT model, provider, 0 AS n FROM announced_models
+),
+logged AS (
     SELECT model, provider, CAST(SUM(n) AS BIGINT) AS calls
-    FROM arms_daily
+    FROM names
     GROUP BY model, provider
 ),
 candidates AS (

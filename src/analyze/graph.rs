@@ -7,7 +7,7 @@ use super::job::{Job, Layer};
 use crate::queries::QueryFile;
 
 /// The tables that are there before any job runs.
-pub const BASE_TABLES: &[&str] = &["call_log", "outcome_log", "price_list", "model_alias"];
+pub const BASE_TABLES: &[&str] = &["call_log", "outcome_log", "price_list", "model_alias", "announced_models"];
 
 /// The tables that are computed between the jobs, from the job [`COMPUTED_FROM`]: half-lives and changes of level.
 pub const COMPUTED_TABLES: &[&str] = &["half_lives", "changes", "arm_changes"];

@@ -70,11 +70,14 @@ pub fn read(batch: &RecordBatch) -> Result<Evidence, NightError> {
         });
         let model = Model { model: word(&names), provider: word(&providers), price, tier: tiers[row].clone() };
         evidence.models.entry(word(&ids)).or_insert(model);
-        evidence.half_lives.entry(word(&sources)).or_insert_with(|| HalfLife {
-            days: half_life[row].filter(|days| days.is_finite()),
-            origin: word(&half_life_origin),
-            gain: half_life_gain[row],
-        });
+        let announced = calls[row].unwrap_or_default() == 0 && word(&sources).is_empty();
+        if !announced {
+            evidence.half_lives.entry(word(&sources)).or_insert_with(|| HalfLife {
+                days: half_life[row].filter(|days| days.is_finite()),
+                origin: word(&half_life_origin),
+                gain: half_life_gain[row],
+            });
+        }
         let cell = Cell {
             source: word(&sources),
             judge: word(&judges),
@@ -112,7 +115,9 @@ pub fn read(batch: &RecordBatch) -> Result<Evidence, NightError> {
             });
         }
         if let Some(arm) = evidence.arms.last_mut() {
-            arm.cells.push(cell);
+            if !announced {
+                arm.cells.push(cell);
+            }
             // Days as text sort as days do.
             arm.first_day = arm.first_day.clone().min(word(&first));
             arm.last_day = arm.last_day.clone().max(word(&last));

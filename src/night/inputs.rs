@@ -2,8 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, RecordBatch, StringArray};
 
 use super::NightError;
+use crate::policy::AnnouncedModel;
 use crate::prices::{Aliases, PriceList, file};
 use crate::queries::{self, QueryFile};
 use crate::settings::Settings;
@@ -44,5 +48,19 @@ impl NightInputs {
             settings,
             threads,
         })
+    }
+
+    /// The tables beside the facts: `price_list`, `model_alias` and `announced_models` (model, provider).
+    ///
+    /// # Panics
+    /// Never: the columns of a batch have one length.
+    pub fn reference_tables(&self) -> [(&'static str, RecordBatch); 3] {
+        let announced = &self.settings.policy.announced_models;
+        let column = |of: fn(&AnnouncedModel) -> &String| -> ArrayRef {
+            Arc::new(StringArray::from_iter_values(announced.iter().map(of)))
+        };
+        let announced = [("model", column(|model| &model.model)), ("provider", column(|model| &model.provider))];
+        let announced = RecordBatch::try_from_iter(announced).expect("both columns have a row a model");
+        [("price_list", self.prices.batch()), ("model_alias", self.aliases.batch()), ("announced_models", announced)]
     }
 }

@@ -206,8 +206,9 @@ async fn marts(
     (night.progress)("marts", 0, 1);
     let ordered = Engine::new(&inputs.layout, 1, Arc::clone(&counter))?;
     rollup::register(&ordered, &rollups, None)?;
-    ordered.register_batches("price_list", inputs.prices.batch().schema(), vec![inputs.prices.batch()])?;
-    ordered.register_batches("model_alias", inputs.aliases.batch().schema(), vec![inputs.aliases.batch()])?;
+    for (name, table) in inputs.reference_tables() {
+        ordered.register_batches(name, table.schema(), vec![table])?;
+    }
     let parameters = mart::parameters(night.as_of, &inputs.settings.evidence);
     let (marts, warnings) = mart::run(&graph, &ordered, &parameters, &inputs.settings.evidence).await?;
     summary.warnings.extend(warnings);

@@ -53,4 +53,4 @@ pub use result::{
     Assignment, Candidate, ChainEstimate, Estimate, FrontierPoint, PolicyResult, PortfolioPoint, RowEvidence,
     SegmentPolicy,
 };
-pub use settings::{Algorithm, AllowRule, DeclaredAssignment, PinRule, PolicySettings};
+pub use settings::{Algorithm, AllowRule, AnnouncedModel, DeclaredAssignment, PinRule, PolicySettings};

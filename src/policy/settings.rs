@@ -60,6 +60,16 @@ pub struct DeclaredAssignment {
     pub model: String,
 }
 
+/// A model that has not run yet and is to be considered everywhere, with an honest interval, from its first night on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AnnouncedModel {
+    /// Its name, as logs and price list will have it.
+    pub model: String,
+    /// Who serves it.
+    pub provider: String,
+}
+
 fn any() -> String {
     "*".into()
 }
@@ -101,6 +111,8 @@ pub struct PolicySettings {
     pub pinned_models: Vec<PinRule>,
     /// Who is expected to be good at what; evidence overrules it.
     pub declared_assignments: Vec<DeclaredAssignment>,
+    /// Models that have not run yet and are to be considered.
+    pub announced_models: Vec<AnnouncedModel>,
     /// Providers that are never used.
     pub excluded_providers: Vec<String>,
 }
@@ -121,6 +133,7 @@ impl Default for PolicySettings {
             allowed_models: Vec::new(),
             pinned_models: Vec::new(),
             declared_assignments: Vec::new(),
+            announced_models: Vec::new(),
             excluded_providers: Vec::new(),
         }
     }

@@ -50,7 +50,8 @@ pub(super) fn changes(input: &ReportInput<'_>, marts: &mut MartReader<'_>) -> Ch
     let row = |row: usize| {
         let word = |column: &[Option<String>]| column[row].clone().unwrap_or_default();
         let is_score = figures[row].as_deref() == Some("score");
-        let level = |share: Option<f64>| if is_score { format::score(share.map(|q| 10.0 * q)) } else { format::percent(share) };
+        let level =
+            |share: Option<f64>| if is_score { format::score(share.map(|q| 10.0 * q)) } else { format::percent(share) };
         let day = |day: Option<crate::day::Day>| day.map_or_else(|| format::MISSING.into(), |day| day.to_string());
         let subject = match word(&subjects).as_str() {
             "judge" => format!("judge {}", word(&judges)),

@@ -5,7 +5,9 @@ use serde::Serialize;
 use super::evidence::{Observations, spend_by_model, traffic_by_category};
 use super::input::ReportInput;
 use super::mart::MartReader;
-use super::{change, format, frontier, lineage, matrix, model, notice, quality, recommendation, scoreboard, text, tile};
+use super::{
+    change, format, frontier, lineage, matrix, model, notice, quality, recommendation, scoreboard, text, tile,
+};
 
 pub use super::change::{ChangeRow, Changes};
 pub use super::frontier::{FrontierMark, FrontierPlot};

@@ -64,14 +64,8 @@ fn recommendations(context: &Context) -> String {
 }
 
 fn changes(context: &Context) -> String {
-    let columns = [
-        ("changed", Left),
-        ("figure", Left),
-        ("since", Left),
-        ("found", Left),
-        ("before", Right),
-        ("after", Right),
-    ];
+    let columns =
+        [("changed", Left), ("figure", Left), ("since", Left), ("found", Left), ("before", Right), ("after", Right)];
     let mut grid = Grid::new(&columns);
     for row in &context.changes.rows {
         let found = if row.is_new { format!("{}, new", row.detected) } else { row.detected.clone() };

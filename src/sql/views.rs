@@ -32,8 +32,9 @@ pub async fn open(inputs: &NightInputs) -> Result<Engine, SqlError> {
     for staging in graph.layer(Layer::Staging) {
         engine.register_view(&staging.name, &staging.path, &staging.sql).await?;
     }
-    engine.register_batches("price_list", inputs.prices.batch().schema(), vec![inputs.prices.batch()])?;
-    engine.register_batches("model_alias", inputs.aliases.batch().schema(), vec![inputs.aliases.batch()])?;
+    for (name, table) in inputs.reference_tables() {
+        engine.register_batches(name, table.schema(), vec![table])?;
+    }
     last_run(&engine, layout)?;
     if table::newest_version(&layout.tables())?.is_some() {
         let batch = routing_table::candidates(&table::current(&layout.tables())?.table);
