@@ -257,8 +257,11 @@ mod tests {
     }
 
     #[test]
-    fn the_committed_file_changes_no_default() {
+    fn the_committed_file_declares_assignments_and_changes_no_default() {
         let text = include_str!("../merit.toml");
-        assert_eq!(Settings::parse(text, Path::new("merit.toml")).expect("good"), Settings::default());
+        let mut settings = Settings::parse(text, Path::new("merit.toml")).expect("good");
+        assert!(settings.policy.is_declared("debugging", "claude-sonnet"));
+        settings.policy.declared_assignments.clear();
+        assert_eq!(settings, Settings::default());
     }
 }

@@ -4,6 +4,7 @@
 
 mod analyze;
 mod context;
+mod evaluate;
 mod exit;
 mod global;
 mod ingest;
@@ -55,6 +56,8 @@ enum Command {
     Table(table::Arguments),
     /// Choose a model by the standing table, as an orchestrator would.
     Route(route::Arguments),
+    /// Judge policies where the truth is known.
+    Evaluate(evaluate::Arguments),
     /// Make logs from a world whose truth is known.
     Simulate(simulate::Arguments),
     /// Look after the list of prices.
@@ -73,6 +76,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Status(arguments) => status::run(&context, &arguments),
         Command::Table(arguments) => table::run(&context, arguments),
         Command::Route(arguments) => route::run(&context, arguments),
+        Command::Evaluate(arguments) => evaluate::run(&context, &arguments),
         Command::Simulate(arguments) => simulate::run(&context, arguments),
         Command::Prices(arguments) => prices::run(&context, arguments),
     });

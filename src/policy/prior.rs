@@ -25,6 +25,8 @@ const MINIMUM_PSEUDO_COUNT: f64 = 0.5;
 /// The places of source and judge among the factors, after category, difficulty and role.
 const SOURCES: usize = 3;
 const JUDGES: usize = 4;
+/// The most drift that is allowed for, as a share of the prior's variance.
+const DRIFT_SHARE: f64 = 0.5;
 /// The source whose level counts.
 const PRODUCTION: &str = "production";
 
@@ -97,10 +99,15 @@ impl<'a> Priors<'a> {
         let figure = &self.reliability;
         let (prior, level) = figure.expectation(&self.names, segment, model);
         let cells = evidence.map_or(&[][..], |arm| &arm.cells);
-        cells.iter().fold(prior, |posterior, cell| {
-            let sum = figure.adjusted(level, cell, cell.success_strength, cell.strength);
-            posterior.updated(sum, cell.strength - sum)
-        })
+        posterior(
+            prior,
+            cells.iter().map(|cell| Sums {
+                sum: figure.adjusted(level, cell, cell.success_strength, cell.strength),
+                strength: cell.strength,
+                strength_squared: cell.strength_squared,
+                dispersion: 1.0,
+            }),
+        )
     }
 
     /// The posterior of the mean score/10 of a success.
@@ -110,11 +117,57 @@ impl<'a> Priors<'a> {
         let cells = evidence.map_or(&[][..], |arm| &arm.cells);
         // A graded score tells more than a coin toss of the same mean: E = S/φ.
         let dispersion = self.names.models.get(model).map_or(1.0, |&index| self.dispersions[index]);
-        cells.iter().fold(prior, |posterior, cell| {
-            let sum = figure.adjusted(level, cell, cell.quality_sum, cell.scored_strength);
-            posterior.updated(sum / dispersion, (cell.scored_strength - sum) / dispersion)
-        })
+        posterior(
+            prior,
+            cells.iter().map(|cell| Sums {
+                sum: figure.adjusted(level, cell, cell.quality_sum, cell.scored_strength),
+                strength: cell.scored_strength,
+                strength_squared: cell.scored_strength_squared,
+                dispersion,
+            }),
+        )
     }
+}
+
+/// A cell's decayed sums of one figure.
+#[derive(Clone, Copy)]
+struct Sums {
+    /// Σ w·x.
+    sum: f64,
+    /// Σ w.
+    strength: f64,
+    /// Σ w².
+    strength_squared: f64,
+    /// φ.
+    dispersion: f64,
+}
+
+impl Sums {
+    /// N, the calls whose noise the decayed mean has: n_eff, but what is old says less than its noise. In the steady state of
+    /// exponential decay n_eff is (1 + 2^(−1/h))·W, so twice W is the most that is believed.
+    fn calls(self) -> f64 {
+        effective_size::kish(self.strength, self.strength_squared).min(2.0 * self.strength) / self.dispersion
+    }
+}
+
+/// The posterior of an arm's present level from the prior and its own decayed sums.
+///
+/// Prior (κ calls) and sums (N calls) both speak of the level as it was on average over the memory; from there to today it has drifted,
+/// by a variance that makes the sums alone worth W calls: 1/W − 1/N. So the strength is S = 1/(1/(κ + N) + 1/W − 1/N): κ + W where
+/// nothing is decayed (N = W), W without a prior. A level that drifts would also have drifted apart from the others': no more
+/// drift is allowed for than [`DRIFT_SHARE`] of the spread that the prior knows, so that an arm that falls idle widens towards its prior.
+fn posterior(prior: Beta, cells: impl Iterator<Item = Sums>) -> Beta {
+    let (mut strength, mut calls, mut sum) = (0.0, 0.0, 0.0);
+    for cell in cells.filter(|cell| cell.strength > 0.0) {
+        strength += cell.strength / cell.dispersion;
+        calls += cell.calls();
+        sum += cell.calls() * cell.sum / cell.strength;
+    }
+    let before = prior.alpha + prior.beta;
+    let mean = ((prior.alpha + sum) / (before + calls)).clamp(0.0, 1.0);
+    let drift = if strength > 0.0 { (1.0 / strength - 1.0 / calls).max(0.0) } else { f64::INFINITY };
+    let strength = 1.0 / (1.0 / (before + calls) + drift.min(DRIFT_SHARE / before));
+    Beta::new((strength * mean).max(MINIMUM_PSEUDO_COUNT), (strength * (1.0 - mean)).max(MINIMUM_PSEUDO_COUNT))
 }
 
 impl<'a> Names<'a> {
@@ -131,19 +184,10 @@ impl<'a> Names<'a> {
         vec![factor(self.categories.len()), factor(self.difficulties.len()), factor(self.roles.len())]
     }
 
-    /// A cell for the fit; `sums` are Σ w·x, Σ w and Σ w².
-    ///
-    /// The noise of a decayed mean is that of its effective calls n_eff, not of its strength W, which also allows for drift; told W, the fit
-    /// would take part of the differences between arms for noise and shrink them too far. n_eff alone would never forget: in the steady state of
-    /// exponential decay it is (1 + 2^(−1/h))·W, so twice W is the most that is believed.
-    fn group(
-        &self,
-        arm: &ArmEvidence,
-        levels: [Option<usize>; 2],
-        (sum, strength, strength_squared): (f64, f64, f64),
-        dispersion: f64,
-    ) -> Group {
-        let calls = effective_size::kish(strength, strength_squared).min(2.0 * strength) / dispersion;
+    /// A cell for the fit, with the strength N of its noise, not W, which also allows for drift: told W, the fit would take part of
+    /// the differences between arms for noise and shrink them too far.
+    fn group(&self, arm: &ArmEvidence, levels: [Option<usize>; 2], sums: Sums) -> Group {
+        let calls = sums.calls();
         let model = arm.model.as_str();
         let work = self.levels(&arm.segment);
         Group {
@@ -152,7 +196,7 @@ impl<'a> Names<'a> {
             arm: self.arms[&(&arm.segment, model)],
             levels: work.into_iter().chain(levels).collect(),
             strength: calls,
-            sum: if strength > 0.0 { calls * sum / strength } else { 0.0 },
+            sum: if sums.strength > 0.0 { calls * sums.sum / sums.strength } else { 0.0 },
         }
     }
 
@@ -176,8 +220,16 @@ impl<'a> Figure<'a> {
         let groups: Vec<Group> = cells(arms)
             .map(|(arm, cell)| {
                 let source = sources.get(cell.source.as_str()).copied();
-                let sums = (cell.success_strength, cell.strength, cell.strength_squared);
-                names.group(arm, [source, None], sums, 1.0)
+                names.group(
+                    arm,
+                    [source, None],
+                    Sums {
+                        sum: cell.success_strength,
+                        strength: cell.strength,
+                        strength_squared: cell.strength_squared,
+                        dispersion: 1.0,
+                    },
+                )
             })
             .collect();
         Self::fitted(names, sources, BTreeMap::new(), groups, expected)
@@ -198,8 +250,16 @@ impl<'a> Figure<'a> {
             .map(|(arm, cell)| {
                 let levels = [sources.get(cell.source.as_str()).copied(), judges.get(cell.judge.as_str()).copied()];
                 let dispersion = dispersions[names.models[arm.model.as_str()]];
-                let sums = (cell.quality_sum, cell.scored_strength, cell.scored_strength_squared);
-                names.group(arm, levels, sums, dispersion)
+                names.group(
+                    arm,
+                    levels,
+                    Sums {
+                        sum: cell.quality_sum,
+                        strength: cell.scored_strength,
+                        strength_squared: cell.scored_strength_squared,
+                        dispersion,
+                    },
+                )
             })
             .collect();
         let usual = |cell: &Cell| !sources.contains_key(cell.source.as_str());

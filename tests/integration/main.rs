@@ -8,6 +8,7 @@ mod crash;
 mod errors;
 mod night;
 mod order;
+mod replay;
 mod second_engine;
 mod shared_logs;
 mod simulated;
