@@ -135,7 +135,8 @@ mod tests {
             for ((from, to), arm) in rows {
                 let calls = world.traffic[arm / 6].share * 3000.0 / 6.0;
                 // K(14) = 0.04830.
-                let deviation = 0.04830 / (1.0_f64 - 0.04830).sqrt() / (calls * from.success() * (1.0 - from.success())).sqrt();
+                let deviation =
+                    0.04830 / (1.0_f64 - 0.04830).sqrt() / (calls * from.success() * (1.0 - from.success())).sqrt();
                 sum += ((to.reliability - from.reliability) / deviation).powi(2);
             }
         }

@@ -44,7 +44,10 @@ pub fn evaluate(settings: &EvaluationSettings) -> Result<Evaluation, PolicyError
     let worlds = settings.worlds.iter().map(|&world| {
         let groups: Vec<&[Run]> = of_learners.by_ref().take(settings.learners.len()).collect();
         let learners = settings.learners.iter().zip(&groups);
-        WorldResult { world, learners: learners.map(|(&learner, runs)| summary(settings, learner, runs, groups[0])).collect() }
+        WorldResult {
+            world,
+            learners: learners.map(|(&learner, runs)| summary(settings, learner, runs, groups[0])).collect(),
+        }
     });
     Ok(Evaluation { settings: settings.clone(), worlds: worlds.collect() })
 }

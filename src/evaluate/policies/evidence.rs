@@ -4,7 +4,7 @@ use super::day::{ArmDay, Day, JUDGES};
 use super::memory::Memory;
 use super::truth::ArmTruth;
 use super::world::World;
-use crate::policy::{ArmEvidence, Cell, CostSource, LaterAttempts, Latency};
+use crate::policy::{ArmEvidence, Cell, CostSource, Latency, LaterAttempts};
 
 /// The evidence on every arm of the world from `days`, oldest first; an arm without calls has no cells.
 pub(super) fn evidence(world: &World, truth: &[Vec<ArmTruth>], days: &[Day], memory: Memory) -> Vec<ArmEvidence> {
@@ -14,7 +14,8 @@ pub(super) fn evidence(world: &World, truth: &[Vec<ArmTruth>], days: &[Day], mem
         for (model, name) in world.models.iter().enumerate() {
             let log = || days.iter().map(|day| &day.arms[segment][model]).zip(weights.iter().copied());
             let (cells, later) = sums(log().filter(|(_, weight)| *weight > 0.0));
-            let called = |(index, (arm, weight)): (usize, (&ArmDay, f64))| (arm.calls > 0 && weight > 0.0).then_some(index);
+            let called =
+                |(index, (arm, weight)): (usize, (&ArmDay, f64))| (arm.calls > 0 && weight > 0.0).then_some(index);
             let mut called = log().enumerate().filter_map(called);
             let first = called.next();
             evidence.push(ArmEvidence {

@@ -43,7 +43,9 @@ fn best_feasible(arms: &[ArmTruth], utilities: &[f64], min_reliability: f64) -> 
     let best = feasible.map(|(_, utility)| *utility).max_by(f64::total_cmp);
     let most_reliable = || {
         let pairs = arms.iter().zip(utilities);
-        pairs.max_by(|one, other| one.0.reliability.total_cmp(&other.0.reliability)).map_or(0.0, |(_, utility)| *utility)
+        pairs
+            .max_by(|one, other| one.0.reliability.total_cmp(&other.0.reliability))
+            .map_or(0.0, |(_, utility)| *utility)
     };
     best.unwrap_or_else(most_reliable)
 }

@@ -69,9 +69,10 @@ pub(super) fn chain(arms: &[ArmTruth], first: usize, followers: &[usize], shift:
         value: success * arm.mean_score() + (1.0 - success) * tail.value,
         cost_usd: arm.cost_usd + (1.0 - success) * tail.cost_usd,
     };
-    let tail = followers.iter().rev().fold(ChainTruth::default(), |tail, &model| {
-        attempt(arms[model].after_failure(shift), &arms[model], tail)
-    });
+    let tail = followers
+        .iter()
+        .rev()
+        .fold(ChainTruth::default(), |tail, &model| attempt(arms[model].after_failure(shift), &arms[model], tail));
     attempt(arms[first].success(), &arms[first], tail)
 }
 
@@ -81,7 +82,8 @@ mod tests {
 
     #[test]
     fn a_chain_of_three_is_as_worked_out_by_hand() {
-        let arm = |success, quality, cost_usd| ArmTruth { reliability: logit(success), quality: logit(quality), cost_usd };
+        let arm =
+            |success, quality, cost_usd| ArmTruth { reliability: logit(success), quality: logit(quality), cost_usd };
         let arms = [arm(0.8, 0.9, 0.01), arm(0.9, 0.7, 0.03), arm(0.9, 0.6, 0.02)];
         let found = chain(&arms, 0, &[1, 2], 0.0);
         assert!((found.value - (0.8 * 0.9 + 0.2 * (0.9 * 0.7 + 0.1 * 0.9 * 0.6))).abs() < 1e-12);
