@@ -9,6 +9,7 @@ pub mod analyze;
 pub mod call;
 pub mod cli;
 pub mod day;
+pub mod evaluate;
 pub mod history;
 pub mod ingest;
 pub mod night;

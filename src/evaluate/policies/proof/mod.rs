@@ -1,0 +1,8 @@
+//! The statistical bars of the project, in worlds of known truth.
+
+mod budget;
+mod coverage;
+mod logs;
+mod loops;
+mod new_model;
+mod skew;
