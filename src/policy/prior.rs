@@ -25,8 +25,6 @@ const MINIMUM_PSEUDO_COUNT: f64 = 0.5;
 /// The places of source and judge among the factors, after category, difficulty and role.
 const SOURCES: usize = 3;
 const JUDGES: usize = 4;
-/// The most drift that is allowed for, as a share of the prior's variance.
-const DRIFT_SHARE: f64 = 0.5;
 /// The source whose level counts.
 const PRODUCTION: &str = "production";
 
@@ -150,24 +148,30 @@ impl Sums {
     }
 }
 
-/// The posterior of an arm's present level from the prior and its own decayed sums.
+/// The posterior of an arm's present level: Beta(κ′μ + Σ w·x, κ′(1 − μ) + Σ w·(1 − x)), κ′ being the prior's strength less what drift
+/// has made of it.
 ///
 /// Prior (κ calls) and sums (N calls) both speak of the level as it was on average over the memory; from there to today it has drifted,
-/// by a variance that makes the sums alone worth W calls: 1/W − 1/N. So the strength is S = 1/(1/(κ + N) + 1/W − 1/N): κ + W where
-/// nothing is decayed (N = W), W without a prior. A level that drifts would also have drifted apart from the others': no more
-/// drift is allowed for than [`DRIFT_SHARE`] of the spread that the prior knows, so that an arm that falls idle widens towards its prior.
+/// by a variance that makes the sums alone worth W calls: 1/W − 1/N. Together they are worth S = 1/(1/(κ + N) + 1/W − 1/N) calls, and the
+/// prior adds κ′ = S − W of them: κ where nothing is decayed (N = W), about κ/4 in the steady state. A level that drifts would also have
+/// drifted apart from the others': no more drift is allowed for than the spread that the prior knows, 1/κ, so that an arm that falls idle
+/// widens towards a strength of κ/2. One that never ran has the prior.
 fn posterior(prior: Beta, cells: impl Iterator<Item = Sums>) -> Beta {
     let (mut strength, mut calls, mut sum) = (0.0, 0.0, 0.0);
     for cell in cells.filter(|cell| cell.strength > 0.0) {
         strength += cell.strength / cell.dispersion;
         calls += cell.calls();
-        sum += cell.calls() * cell.sum / cell.strength;
+        sum += cell.sum / cell.dispersion;
+    }
+    if strength <= 0.0 {
+        return Beta::new(prior.alpha.max(MINIMUM_PSEUDO_COUNT), prior.beta.max(MINIMUM_PSEUDO_COUNT));
     }
     let before = prior.alpha + prior.beta;
-    let mean = ((prior.alpha + sum) / (before + calls)).clamp(0.0, 1.0);
-    let drift = if strength > 0.0 { (1.0 / strength - 1.0 / calls).max(0.0) } else { f64::INFINITY };
-    let strength = 1.0 / (1.0 / (before + calls) + drift.min(DRIFT_SHARE / before));
-    Beta::new((strength * mean).max(MINIMUM_PSEUDO_COUNT), (strength * (1.0 - mean)).max(MINIMUM_PSEUDO_COUNT))
+    let drift = (1.0 / strength - 1.0 / calls).max(0.0);
+    let together = 1.0 / (1.0 / (before + calls) + drift.min(1.0 / before));
+    let left = (together - strength).max(0.0) / before;
+    let part = |shape: f64| (left * shape).max(MINIMUM_PSEUDO_COUNT);
+    Beta::new(part(prior.alpha), part(prior.beta)).updated(sum, strength - sum)
 }
 
 impl<'a> Names<'a> {
@@ -321,8 +325,7 @@ impl<'a> Figure<'a> {
         // Work of a kind that never ran differs from the usual as its kinds do.
         let unseen = work.iter().zip(&self.fit.variances().factors).filter(|(level, _)| level.is_none());
         let variance = prediction.variance + unseen.map(|(_, variance)| variance).sum::<f64>();
-        let prior = logit_normal::beta(prediction.mean, variance, PRIOR_STRENGTH.0, PRIOR_STRENGTH.1);
-        Beta::new(prior.alpha.max(MINIMUM_PSEUDO_COUNT), prior.beta.max(MINIMUM_PSEUDO_COUNT))
+        logit_normal::beta(prediction.mean, variance, PRIOR_STRENGTH.0, PRIOR_STRENGTH.1)
     }
 
     /// A cell's sum as the usual source and judges would have given it: its mean less what theirs adds at the arm's level.
