@@ -5,9 +5,7 @@ use std::fs::File;
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Float64Type;
-use merit::policy::{
-    ArmEvidence, Cell, CostSource, LaterAttempts, Latency, PolicySettings, SegmentTraffic, build,
-};
+use merit::policy::{ArmEvidence, Cell, CostSource, Latency, LaterAttempts, PolicySettings, SegmentTraffic, build};
 use merit::segment::{ANY, Segment};
 use merit::stats::hull::{Point, concave_hull};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -165,7 +163,8 @@ impl Benchmark {
             share: counts[category] / tasks.len() as f64,
         };
         let categories = 0..self.categories.len();
-        let arms = categories.clone().flat_map(|category| (0..self.models.len()).map(move |model| arm(category, model)));
+        let arms =
+            categories.clone().flat_map(|category| (0..self.models.len()).map(move |model| arm(category, model)));
         (arms.collect(), categories.map(share).collect())
     }
 
@@ -184,7 +183,9 @@ impl Benchmark {
         let policy = build(&evidence.0, &evidence.1, &settings).expect("valid evidence");
         let mut weights = vec![vec![0.0; self.models.len()]; self.categories.len()];
         for row in policy.segments.iter().filter(|row| row.segment.role != ANY && row.segment.difficulty != ANY) {
-            let Some(category) = self.categories.iter().position(|name| *name == row.segment.category) else { continue };
+            let Some(category) = self.categories.iter().position(|name| *name == row.segment.category) else {
+                continue;
+            };
             for candidate in &row.candidates {
                 let model = self.models.iter().position(|name| *name == candidate.model).expect("a model");
                 weights[category][model] = candidate.exploit_weight;

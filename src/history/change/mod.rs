@@ -19,8 +19,10 @@ mod stratum;
 mod threshold;
 
 #[cfg(test)]
+#[allow(clippy::print_stdout, reason = "a proof says its figures")]
 mod behaviour;
 #[cfg(test)]
+#[allow(clippy::print_stdout, reason = "a proof says its figures")]
 mod calibration;
 #[cfg(test)]
 mod world;

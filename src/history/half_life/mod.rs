@@ -6,6 +6,7 @@ mod predictive;
 mod series;
 
 #[cfg(test)]
+#[allow(clippy::print_stdout, reason = "a proof says its figures")]
 mod behaviour;
 
 pub use choice::{DEFAULT, GRID, GridPoint, HalfLife, half_life};
