@@ -1,5 +1,7 @@
 //! The whole policy, row by row.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use super::arm::Arm;
@@ -70,13 +72,18 @@ pub fn build(
     validate::traffic(traffic)?;
     let knowledge = Knowledge::new(arms, settings);
     let leaves = leaves(arms, traffic);
-    let leaf_plans = leaves
+    let leaf_arms: BTreeMap<&Segment, Vec<Arm>> = leaves
         .par_iter()
         .map(|leaf| {
             let models = knowledge.models_for(leaf.segment);
-            let arms = models.into_iter().map(|model| knowledge.arm(leaf.segment, model)).collect();
-            plan(&knowledge, leaf.segment, leaf.share, &[*leaf], arms)
+            (leaf.segment, models.into_iter().map(|model| knowledge.arm(leaf.segment, model)).collect())
         })
+        .collect::<Vec<_>>()
+        .into_iter()
+        .collect();
+    let leaf_plans = leaves
+        .par_iter()
+        .map(|leaf| plan(&knowledge, leaf.segment, leaf.share, &[*leaf], leaf_arms[leaf.segment].clone()))
         .collect::<Vec<_>>()
         .into_iter()
         .collect::<Result<Vec<Plan>, _>>()?;
@@ -86,7 +93,7 @@ pub fn build(
         .par_iter()
         .map(|row| {
             let children = children(row, &leaves);
-            let arms = standardise::arms(&knowledge, &children);
+            let arms = standardise::arms(&knowledge, &leaf_arms, &children);
             Ok(row::finish(&plan(&knowledge, row, 0.0, &children, arms)?, &spending, settings))
         })
         .collect();

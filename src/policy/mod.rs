@@ -44,6 +44,8 @@ mod fixture;
 mod properties;
 #[cfg(test)]
 mod simulation;
+#[cfg(test)]
+mod size;
 
 pub use build::build;
 pub use error::PolicyError;

@@ -4,30 +4,40 @@
 //! of its means in the children, with the same shares for every model and the prior where it never ran (direct
 //! standardisation: Armitage, Berry & Matthews, *Statistical Methods in Medical Research*, 4th ed., §19.3).
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::arm::{Arm, Standing};
 use super::evidence::{CostSource, Latency};
 use super::posterior::{Knowledge, weighted_mean};
 use super::segments::Leaf;
+use crate::segment::Segment;
 use crate::stats::Beta;
 
 /// A model must be eligible in children with at least this share of the row's traffic.
 const ELIGIBLE_TRAFFIC: f64 = 0.9;
 
 /// The arms of a back-off row over `children` (shares sum to 1), by id: every model considered in one of them.
-pub(super) fn arms(knowledge: &Knowledge, children: &[Leaf]) -> Vec<Arm> {
-    let models: BTreeSet<&str> = children.iter().flat_map(|leaf| knowledge.models_for(leaf.segment)).collect();
-    let of_models: Vec<Vec<(f64, Arm)>> = models
-        .into_iter()
-        .map(|model| children.iter().map(|leaf| (leaf.share, knowledge.arm(leaf.segment, model))).collect())
-        .collect();
+pub(super) fn arms(knowledge: &Knowledge, leaf_arms: &BTreeMap<&Segment, Vec<Arm>>, children: &[Leaf]) -> Vec<Arm> {
+    let arms_of = |leaf: &Leaf| leaf_arms.get(leaf.segment).map_or(&[][..], Vec::as_slice);
+    let models: BTreeSet<&str> =
+        children.iter().flat_map(|leaf| arms_of(leaf).iter().map(|arm| arm.model.as_str())).collect();
+    let arm = |leaf: &Leaf, model: &str| {
+        let known = arms_of(leaf);
+        match known.binary_search_by(|arm| arm.model.as_str().cmp(model)) {
+            Ok(place) => Cow::Borrowed(&known[place]),
+            // Not considered there: what would be believed of it all the same.
+            Err(_) => Cow::Owned(knowledge.arm(leaf.segment, model)),
+        }
+    };
+    let of_models: Vec<Vec<(f64, Cow<'_, Arm>)>> =
+        models.into_iter().map(|model| children.iter().map(|leaf| (leaf.share, arm(leaf, model))).collect()).collect();
     // Where the rules of the children have no model in common, one allowed in some of them is better than none.
     let common = of_models.iter().any(|arms| is_enough(share_of(arms, Arm::is_allowed)));
     of_models.into_iter().map(|arms| standardised(&arms, common)).collect()
 }
 
-fn standardised(arms: &[(f64, Arm)], common: bool) -> Arm {
+fn standardised(arms: &[(f64, Cow<'_, Arm>)], common: bool) -> Arm {
     let (model, provider) = arms.first().map(|(_, arm)| (arm.model.clone(), arm.provider.clone())).unwrap_or_default();
     let mean = |of: fn(&Arm) -> Option<f64>| weighted_mean(arms.iter().map(|(share, arm)| (*share, of(arm))));
     let ran = |arm: &Arm| arm.strength > 0.0;
@@ -66,7 +76,7 @@ fn standardised(arms: &[(f64, Arm)], common: bool) -> Arm {
 ///
 /// Children with evidence err independently: Σ s²·Var X. Children without share one unknown, how good the model is where it
 /// never ran: their errors add up as (Σ s·√Var X)², or many empty children would look like much evidence.
-fn mixture(arms: &[(f64, Arm)], posterior: fn(&Arm) -> Beta, known: fn(&Arm) -> bool) -> Beta {
+fn mixture(arms: &[(f64, Cow<'_, Arm>)], posterior: fn(&Arm) -> Beta, known: fn(&Arm) -> bool) -> Beta {
     let (mut mean, mut independent, mut common) = (0.0, 0.0, 0.0);
     for (share, arm) in arms {
         let child = posterior(arm);
@@ -80,7 +90,7 @@ fn mixture(arms: &[(f64, Arm)], posterior: fn(&Arm) -> Beta, known: fn(&Arm) -> 
     Beta::from_moments(mean, independent + common * common)
 }
 
-fn share_of(arms: &[(f64, Arm)], holds: fn(&Arm) -> bool) -> f64 {
+fn share_of(arms: &[(f64, Cow<'_, Arm>)], holds: fn(&Arm) -> bool) -> f64 {
     arms.iter().filter(|(_, arm)| holds(arm)).map(|(share, _)| share).sum()
 }
 
@@ -90,7 +100,7 @@ fn is_enough(share: f64) -> bool {
 }
 
 /// The standing over all children, and whether it is unproven in too many of them.
-fn standing(arms: &[(f64, Arm)], common: bool) -> (Standing, bool) {
+fn standing(arms: &[(f64, Cow<'_, Arm>)], common: bool) -> (Standing, bool) {
     // A pin holds others back in its own work only: elsewhere in the row they are as eligible as they were.
     let (allowed, eligible) = (share_of(arms, Arm::is_allowed), share_of(arms, Arm::is_fallback));
     let held = arms.iter().find_map(|(_, arm)| match &arm.standing {
