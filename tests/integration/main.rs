@@ -5,6 +5,7 @@
 mod harness;
 
 mod crash;
+mod decisions;
 mod errors;
 mod night;
 mod order;
