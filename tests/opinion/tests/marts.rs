@@ -8,6 +8,7 @@ use serde_json::Value;
 
 const AS_OF: &str = "2026-08-30";
 const HALF_LIFE: f64 = 14.0;
+const POST_CHANGE_WEIGHT: f64 = 0.1;
 const TOLERANCE: f64 = 1e-9;
 const KEYS: [&str; 4] = ["role", "task_category", "task_difficulty", "arm"];
 
@@ -99,8 +100,19 @@ fn polars_recomputes_the_marts() {
     let right = [col("logged_model"), col("logged_provider")];
     let first = daily.lazy().with_column(weight).join(models, left, right, JoinArgs::new(JoinType::Inner));
 
+    // What lies before an arm's last change of level counts a tenth; costs are not cut.
+    let since = "SELECT role, task_category, task_difficulty, arm, CAST(DATE '2026-08-30' - since AS BIGINT) AS since \
+                 FROM arm_changes";
+    let changes = frame(&data, since);
+    assert!(changes.height() > 0, "the sample has a drift and an outage");
+    let before = col("since").is_not_null().and(col("age").gt(col("since")));
+    let cut = when(before).then(lit(POST_CHANGE_WEIGHT)).otherwise(lit(1.0));
+    let scored = first
+        .clone()
+        .join(changes.lazy(), keys(), keys(), JoinArgs::new(JoinType::Left))
+        .with_column((col("w") * cut).alias("w"));
     let weigh = |name: &str| (col("w") * col(name)).sum();
-    let scores = first.clone().group_by(keys()).agg([
+    let scores = scored.group_by(keys()).agg([
         weigh("n").alias("strength"),
         (col("w") * col("w") * col("n")).sum().alias("strength_squared"),
         weigh("n_success").alias("success_strength"),
