@@ -1,8 +1,17 @@
 -- purpose: all that the policy is built from, one row an arm, source and judge: a table can be rebuilt from this alone
 -- grain: role, category, difficulty, arm, source, judge
 -- engine: merit
-WITH arms AS (SELECT DISTINCT arm, model, provider, tier FROM models),
-judges AS (SELECT judge, MAX(since) AS since FROM changes WHERE subject = 'judge' GROUP BY judge),
+-- a change is told for 30 days; what it cut stays cut
+WITH parameters AS (SELECT CAST($as_of AS DATE) AS as_of),
+recent AS (SELECT c.* FROM arm_changes AS c CROSS JOIN parameters AS p WHERE CAST(p.as_of - c.since AS BIGINT) <= 30),
+arms AS (SELECT DISTINCT arm, model, provider, tier FROM models),
+judges AS (
+    SELECT c.judge, MAX(c.since) AS since
+    FROM changes AS c
+    CROSS JOIN parameters AS p
+    WHERE c.subject = 'judge' AND CAST(p.as_of - c.since AS BIGINT) <= 30
+    GROUP BY c.judge
+),
 announced AS (SELECT arm FROM models GROUP BY arm HAVING SUM(calls) = 0),
 segments AS (SELECT DISTINCT role, task_category, task_difficulty FROM decayed_cells),
 cells AS (
@@ -34,7 +43,7 @@ FROM cells AS s
 JOIN arms AS a ON a.arm = s.arm
 LEFT JOIN half_lives AS h ON h.source = s.source
 LEFT JOIN judges AS j ON j.judge = s.judge
-LEFT JOIN arm_changes AS d
+LEFT JOIN recent AS d
     ON d.role = s.role AND d.task_category = s.task_category AND d.task_difficulty = s.task_difficulty AND d.arm = s.arm
 LEFT JOIN later_attempts AS f
     ON f.role = s.role AND f.task_category = s.task_category AND f.task_difficulty = s.task_difficulty AND f.arm = s.arm
