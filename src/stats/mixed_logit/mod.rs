@@ -12,7 +12,7 @@
 //! approximation that Laplace's rests on too: weighted least squares on a working response, repeated; the variances by the fixed point
 //! of Schall (*Biometrika* 78, 1991, 719-727), σ² = Σ û²/Σ(1 − Var(u)/σ²).
 //!
-//! The normal equations are solved by eliminating e within d within a ([`level`]): what is left has one unknown a factor
+//! The normal equations are solved by eliminating e within d within a: what is left has one unknown a factor
 //! level, so a thousand segments of twenty models take milliseconds a step. All sums run in the order of the sorted groups.
 
 mod design;
