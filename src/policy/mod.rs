@@ -33,6 +33,7 @@ mod rules;
 mod segments;
 mod settings;
 mod standardise;
+mod update;
 mod validate;
 mod weights;
 

@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 
 use super::evidence::{ArmEvidence, Cell};
 use super::settings::PolicySettings;
+use super::update::{Sums, posterior};
 use crate::segment::Segment;
 use crate::stats::dispersion::{ScoreCell, dispersion};
 use crate::stats::mixed_logit::{Design, Factor, Fit, Group, Prediction, Spread, fit};
-use crate::stats::{Beta, effective_size, logit_normal};
+use crate::stats::{Beta, logit_normal};
 
 /// The least and the most calls that a prior counts as.
 pub const PRIOR_STRENGTH: (f64, f64) = (2.0, 500.0);
@@ -19,9 +20,6 @@ pub const PRIOR_STRENGTH: (f64, f64) = (2.0, 500.0);
 const DECLARED_SHIFT: f64 = 0.2;
 /// The variance of a source's offset: free.
 const SOURCE_VARIANCE: f64 = 1.0;
-/// Neither success nor failure is ever believed impossible: each has at least the half call of Jeffreys' prior
-/// (Jeffreys, *Proc. R. Soc. A* 186, 1946), so that a hundred successes of a hundred keep an honest interval.
-const MINIMUM_PSEUDO_COUNT: f64 = 0.5;
 /// The places of source and judge among the factors, after category, difficulty and role.
 const SOURCES: usize = 3;
 const JUDGES: usize = 4;
@@ -125,53 +123,6 @@ impl<'a> Priors<'a> {
             }),
         )
     }
-}
-
-/// A cell's decayed sums of one figure.
-#[derive(Clone, Copy)]
-struct Sums {
-    /// Σ w·x.
-    sum: f64,
-    /// Σ w.
-    strength: f64,
-    /// Σ w².
-    strength_squared: f64,
-    /// φ.
-    dispersion: f64,
-}
-
-impl Sums {
-    /// N, the calls whose noise the decayed mean has: n_eff, but what is old says less than its noise. In the steady state of
-    /// exponential decay n_eff is (1 + 2^(−1/h))·W, so twice W is the most that is believed.
-    fn calls(self) -> f64 {
-        effective_size::kish(self.strength, self.strength_squared).min(2.0 * self.strength) / self.dispersion
-    }
-}
-
-/// The posterior of an arm's present level: Beta(κ′μ + Σ w·x, κ′(1 − μ) + Σ w·(1 − x)), κ′ being the prior's strength less what drift
-/// has made of it.
-///
-/// Prior (κ calls) and sums (N calls) both speak of the level as it was on average over the memory; from there to today it has drifted,
-/// by a variance that makes the sums alone worth W calls: 1/W − 1/N. Together they are worth S = 1/(1/(κ + N) + 1/W − 1/N) calls, and the
-/// prior adds κ′ = S − W of them: κ where nothing is decayed (N = W), about κ/4 in the steady state. A level that drifts would also have
-/// drifted apart from the others': no more drift is allowed for than the spread that the prior knows, 1/κ, so that an arm that falls idle
-/// widens towards a strength of κ/2. One that never ran has the prior.
-fn posterior(prior: Beta, cells: impl Iterator<Item = Sums>) -> Beta {
-    let (mut strength, mut calls, mut sum) = (0.0, 0.0, 0.0);
-    for cell in cells.filter(|cell| cell.strength > 0.0) {
-        strength += cell.strength / cell.dispersion;
-        calls += cell.calls();
-        sum += cell.sum / cell.dispersion;
-    }
-    if strength <= 0.0 {
-        return Beta::new(prior.alpha.max(MINIMUM_PSEUDO_COUNT), prior.beta.max(MINIMUM_PSEUDO_COUNT));
-    }
-    let before = prior.alpha + prior.beta;
-    let drift = (1.0 / strength - 1.0 / calls).max(0.0);
-    let together = 1.0 / (1.0 / (before + calls) + drift.min(1.0 / before));
-    let left = (together - strength).max(0.0) / before;
-    let part = |shape: f64| (left * shape).max(MINIMUM_PSEUDO_COUNT);
-    Beta::new(part(prior.alpha), part(prior.beta)).updated(sum, strength - sum)
 }
 
 impl<'a> Names<'a> {

@@ -2,19 +2,13 @@
 
 use super::design::{Design, Group, Profile, Spread, columns_of};
 use super::level::{Normal, Sums};
+use super::path::Path;
 use super::symmetric::Symmetric;
 
 /// The prior variance of the intercept: free for all that a logit can be.
-const FREE: f64 = 100.0;
+pub(super) const FREE: f64 = 100.0;
 /// Where the variances begin.
 const START: f64 = 0.1;
-/// A variance counts as if it had been seen at one level beforehand to be this large: a factor of two or three levels is
-/// neither pinned to 0 nor let go. Models differ most: logits of ±0.7 are a reliability of .83 to .95 round .9.
-const PRIOR_LEVELS: f64 = 1.0;
-const PRIOR_OF_MODELS: f64 = 0.5;
-const PRIOR_OF_OTHERS: f64 = 0.1;
-/// Variances are kept within these.
-const RANGE: (f64, f64) = (1e-4, 9.0);
 /// Steps at most; and the largest relative change of a variance, and change of an effect, at which it has settled.
 const STEPS: usize = 40;
 const SETTLED: f64 = 2e-3;
@@ -54,8 +48,8 @@ pub struct Fit {
 #[derive(Clone, Debug)]
 pub(super) struct ModelNode {
     pub(super) model: usize,
-    interactions: std::ops::Range<usize>,
-    sums: Sums,
+    pub(super) interactions: std::ops::Range<usize>,
+    pub(super) sums: Sums,
     pub(super) effect: f64,
     pub(super) path: Path,
 }
@@ -64,8 +58,8 @@ pub(super) struct ModelNode {
 #[derive(Clone, Debug)]
 pub(super) struct InteractionNode {
     pub(super) key: (usize, usize),
-    arms: std::ops::Range<usize>,
-    sums: Sums,
+    pub(super) arms: std::ops::Range<usize>,
+    pub(super) sums: Sums,
     pub(super) effect: f64,
     pub(super) path: Path,
 }
@@ -74,8 +68,8 @@ pub(super) struct InteractionNode {
 #[derive(Clone, Debug)]
 pub(super) struct ArmNode {
     pub(super) arm: usize,
-    groups: std::ops::Range<usize>,
-    effect: f64,
+    pub(super) groups: std::ops::Range<usize>,
+    pub(super) effect: f64,
     /// T, after e is eliminated.
     pub(super) weight: f64,
     /// Its mean working response.
@@ -84,26 +78,13 @@ pub(super) struct ArmNode {
     pub(super) profile: Profile,
 }
 
-/// How the error of g + … + a + d hangs on the shared columns: f = (x − h)ᵀβ + noise.
-#[derive(Clone, Debug)]
-pub(super) struct Path {
-    /// h.
-    pub(super) through: Vec<f64>,
-    /// Σh.
-    pub(super) spread: Vec<f64>,
-    /// hᵀΣh.
-    pub(super) square: f64,
-    /// The variance of the noise.
-    pub(super) noise: f64,
-}
-
 /// A group's place among the columns.
-struct Row {
-    columns: Vec<usize>,
-    strength: f64,
-    sum: f64,
-    weight: f64,
-    response: f64,
+pub(super) struct Row {
+    pub(super) columns: Vec<usize>,
+    pub(super) strength: f64,
+    pub(super) sum: f64,
+    pub(super) weight: f64,
+    pub(super) response: f64,
 }
 
 /// Fits the model. Groups may come in any order; those without strength are left out.
@@ -225,7 +206,7 @@ impl Fit {
         Normal { mean: 0.0, variance: self.variances.model }
     }
 
-    fn residual_prior(&self) -> Normal {
+    pub(super) fn residual_prior(&self) -> Normal {
         Normal { mean: 0.0, variance: self.variances.residual }
     }
 
@@ -306,151 +287,6 @@ impl Fit {
         }
     }
 
-    /// The equations of the shared columns, all nested effects eliminated; the sums on the way are kept.
-    fn eliminate(&mut self, rows: &[Row]) -> (Symmetric, Vec<f64>) {
-        let columns = self.shared.len();
-        let mut matrix = Symmetric::zero(columns);
-        let mut right = vec![0.0; columns];
-        matrix.add(0, 0, 1.0 / FREE);
-        for (factor, (&offset, &variance)) in self.offsets.iter().zip(&self.variances.factors).enumerate() {
-            let end = self.offsets.get(factor + 1).copied().unwrap_or(columns);
-            (offset..end).for_each(|column| matrix.add(column, column, 1.0 / variance));
-        }
-        let (model_prior, residual_prior) = (self.model_prior(), self.residual_prior());
-        let mut of_arm: Vec<(usize, f64)> = Vec::new();
-        for model in 0..self.models.len() {
-            self.models[model].sums.clear();
-            for interaction in self.models[model].interactions.clone() {
-                let prior = self.interaction_prior(self.interactions[interaction].key);
-                let sums = &mut self.interactions[interaction].sums;
-                sums.clear();
-                for arm in self.interactions[interaction].arms.clone() {
-                    let own = &rows[self.arms[arm].groups.clone()];
-                    let sums = &mut self.interactions[interaction].sums;
-                    take_arm(own, residual_prior, &mut of_arm, sums, &mut matrix, &mut right);
-                }
-                let sums = &self.interactions[interaction].sums;
-                hand_up(sums, prior, Some(&mut self.models[model].sums), &mut matrix, &mut right);
-            }
-            hand_up(&self.models[model].sums, model_prior, None, &mut matrix, &mut right);
-        }
-        (matrix, right)
-    }
-
-    /// Schall's fixed point; the largest relative change.
-    fn update_variances(&mut self, design: &Design, rows: &[Row]) -> f64 {
-        self.describe_paths();
-        let mut changed: f64 = 0.0;
-        let mut update = |variance: &mut f64, prior: f64, squares: f64, levels: f64| {
-            let estimate = (squares + PRIOR_LEVELS * prior) / (levels.max(0.0) + PRIOR_LEVELS);
-            let estimate = estimate.clamp(RANGE.0, RANGE.1);
-            changed = changed.max((estimate / *variance - 1.0).abs());
-            *variance = estimate;
-        };
-        let before = self.variances.clone();
-        for (factor, &offset) in self.offsets.iter().enumerate() {
-            if design.factors[factor].spread == Spread::Estimated {
-                let columns = offset..offset + design.factors[factor].levels;
-                let squares = columns.clone().map(|column| self.shared[column] * self.shared[column]).sum();
-                let unknown: f64 = columns.map(|column| self.covariance.at(column, column)).sum();
-                let levels = design.factors[factor].levels as f64 - unknown / before.factors[factor];
-                update(&mut self.variances.factors[factor], PRIOR_OF_OTHERS, squares, levels);
-            }
-        }
-        let (mut squares, mut levels) = (0.0, 0.0);
-        for node in &self.models {
-            let share = self.model_prior().share(node.sums.weight);
-            let reach = share * before.model;
-            let scale = quadratic(&self.covariance, &node.sums.design);
-            squares += node.effect * node.effect;
-            levels += 1.0 - (before.model * share + reach * reach * scale) / before.model;
-        }
-        let of_models = (squares, levels);
-        let (mut squares, mut levels) = (0.0, 0.0);
-        let (mut residual_squares, mut residual_levels) = (0.0, 0.0);
-        for model in &self.models {
-            let model_share = self.model_prior().share(model.sums.weight);
-            for node in &self.interactions[model.interactions.clone()] {
-                let prior = self.interaction_prior(node.key);
-                let share = prior.share(node.sums.weight);
-                let reach = share * prior.variance;
-                // d = −reach·(X − T·k_a·σ_a²·X_a)ᵀβ − reach·T·ε_a + ε_d.
-                let through: Vec<f64> = node
-                    .sums
-                    .design
-                    .iter()
-                    .zip(&model.sums.design)
-                    .map(|(own, above)| own - node.sums.weight * model_share * before.model * above)
-                    .collect();
-                let own = reach * node.sums.weight;
-                let variance = prior.variance * share
-                    + reach * reach * quadratic(&self.covariance, &through)
-                    + own * own * before.model * model_share;
-                squares += (node.effect - prior.mean) * (node.effect - prior.mean);
-                levels += 1.0 - variance / prior.variance;
-                for arm in &self.arms[node.arms.clone()] {
-                    let own = &rows[arm.groups.clone()];
-                    let weight: f64 = own.iter().map(|row| row.weight).sum();
-                    let share = self.residual_prior().share(weight);
-                    let reach = share * before.residual * weight;
-                    let columns: Vec<(usize, f64)> = own[0].columns.iter().map(|&column| (column, 1.0)).collect();
-                    let above = self.variance_at(&node.path, &columns);
-                    residual_squares += arm.effect * arm.effect;
-                    residual_levels += 1.0 - (before.residual * share + reach * reach * above) / before.residual;
-                }
-            }
-        }
-        update(&mut self.variances.model, PRIOR_OF_MODELS, of_models.0, of_models.1);
-        update(&mut self.variances.interaction, PRIOR_OF_OTHERS, squares, levels);
-        update(&mut self.variances.residual, PRIOR_OF_OTHERS, residual_squares, residual_levels);
-        changed
-    }
-
-    /// How far g + … + a + d is uncertain, for every model and interaction.
-    fn describe_paths(&mut self) {
-        let model_prior = self.model_prior();
-        for model in 0..self.models.len() {
-            let node = &self.models[model];
-            let share = model_prior.share(node.sums.weight);
-            let through: Vec<f64> = node.sums.design.iter().map(|entry| share * model_prior.variance * entry).collect();
-            let noise = model_prior.variance * share;
-            self.models[model].path = self.path(through, noise);
-            for interaction in self.models[model].interactions.clone() {
-                let node = &self.interactions[interaction];
-                let prior = self.interaction_prior(node.key);
-                let share = prior.share(node.sums.weight);
-                let above = &self.models[model].path.through;
-                let through = node
-                    .sums
-                    .design
-                    .iter()
-                    .zip(above)
-                    .map(|(own, above)| share * prior.variance * own + share * above)
-                    .collect();
-                self.interactions[interaction].path =
-                    self.path(through, share * share * noise + prior.variance * share);
-            }
-        }
-    }
-
-    fn path(&self, through: Vec<f64>, noise: f64) -> Path {
-        let spread = self.covariance.times(&through);
-        let square = dot(&through, &spread);
-        Path { through, spread, square, noise }
-    }
-
-    /// Var((x − h)ᵀβ + noise) for the columns of x with their shares.
-    pub(super) fn variance_at(&self, path: &Path, columns: &[(usize, f64)]) -> f64 {
-        let mut variance = path.square + path.noise;
-        for &(row, share) in columns {
-            variance -= 2.0 * share * path.spread[row];
-            for &(column, other_share) in columns {
-                variance += share * other_share * self.covariance.at(row, column);
-            }
-        }
-        variance.max(0.0)
-    }
-
     /// What each arm's own groups say, and where among the shared columns they lie.
     fn describe_arms(&mut self, rows: &[Row]) {
         let residual_prior = self.residual_prior();
@@ -487,65 +323,6 @@ fn part(shared: &[f64], columns: &[usize]) -> f64 {
     columns.iter().map(|&column| shared[column]).sum()
 }
 
-/// An arm's rows into the shared equations and into the sums of its interaction, its residual eliminated.
-fn take_arm(
-    rows: &[Row],
-    prior: Normal,
-    design: &mut Vec<(usize, f64)>,
-    above: &mut Sums,
-    matrix: &mut Symmetric,
-    right: &mut [f64],
-) {
-    let (mut weight, mut response) = (0.0, 0.0);
-    design.clear();
-    for row in rows {
-        weight += row.weight;
-        response += row.response;
-        for &column in &row.columns {
-            match design.iter_mut().find(|(known, _)| *known == column) {
-                Some((_, sum)) => *sum += row.weight,
-                None => design.push((column, row.weight)),
-            }
-            right[column] += row.response;
-            for &other in &row.columns {
-                matrix.add(column, other, row.weight);
-            }
-        }
-    }
-    let share = prior.share(weight);
-    let taken = share * prior.variance;
-    for &(column, entry) in design.iter() {
-        right[column] -= taken * response * entry;
-        above.design[column] += share * entry;
-        for &(other, other_entry) in design.iter() {
-            matrix.add(column, other, -taken * entry * other_entry);
-        }
-    }
-    above.weight += share * weight;
-    above.response += share * response;
-}
-
-/// Eliminates a group's effect: its sums go to the level above, what it takes from the shared equations is taken.
-fn hand_up(sums: &Sums, prior: Normal, above: Option<&mut Sums>, matrix: &mut Symmetric, right: &mut [f64]) {
-    let share = prior.share(sums.weight);
-    matrix.add_square(-share * prior.variance, &sums.design);
-    let taken = share * (prior.variance * sums.response + prior.mean);
-    for (entry, design) in right.iter_mut().zip(&sums.design) {
-        *entry -= taken * design;
-    }
-    if let Some(above) = above {
-        above.weight += share * sums.weight;
-        above.response += share * (sums.response - sums.weight * prior.mean);
-        for (entry, design) in above.design.iter_mut().zip(&sums.design) {
-            *entry += share * design;
-        }
-    }
-}
-
-fn quadratic(matrix: &Symmetric, x: &[f64]) -> f64 {
-    dot(&matrix.times(x), x)
-}
-
-fn dot(left: &[f64], right: &[f64]) -> f64 {
+pub(super) fn dot(left: &[f64], right: &[f64]) -> f64 {
     left.iter().zip(right).map(|(left, right)| left * right).sum()
 }

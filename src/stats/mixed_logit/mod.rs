@@ -16,10 +16,13 @@
 //! level, so a thousand segments of twenty models take milliseconds a step. All sums run in the order of the sorted groups.
 
 mod design;
+mod elimination;
 mod fit;
 mod level;
+mod path;
 mod prediction;
 mod symmetric;
+mod variances;
 
 pub use design::{Design, Factor, Group, Profile, Spread};
 pub use fit::{Fit, Variances, fit};

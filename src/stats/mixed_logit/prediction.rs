@@ -1,8 +1,9 @@
 //! What the fitted model expects of an arm, seen or not.
 
 use super::design::{Profile, columns_of};
-use super::fit::{ArmNode, Fit, Path};
+use super::fit::{ArmNode, Fit};
 use super::level::Normal;
+use super::path::Path;
 
 /// The share of the precision that others' evidence has at least: rounding must not take all of it.
 const LEAST_LEFT: f64 = 1e-6;
