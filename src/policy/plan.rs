@@ -89,7 +89,7 @@ impl<'a> Plan<'a> {
             Price::Cheapest => exploit::all_on_the_largest(self.chains.iter().map(|chain| -chain.charged)),
             Price::Lambda(lambda) => {
                 let utilities: Vec<_> = self.chains.iter().map(|chain| chain.utility(lambda)).collect();
-                exploit::weights(settings.algorithm, &utilities, || self.p_best(lambda), self.strength)
+                exploit::weights(settings, &utilities, || self.p_best(lambda), self.strength)
             }
         }
     }

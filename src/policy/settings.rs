@@ -10,7 +10,7 @@ use super::rules;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Algorithm {
-    /// Each model by the probability that its utility is the largest (Thompson, 1933).
+    /// Each model by the probability that its utility is the largest (Thompson, 1933), sharpened by `sharpness`.
     #[default]
     Thompson,
     /// The model with the largest upper quantile 1 − 1/(1 + W) (Bayes-UCB: Kaufmann et al., 2012).
@@ -87,6 +87,9 @@ fn any() -> String {
 pub struct PolicySettings {
     /// How posteriors become exploit weights.
     pub algorithm: Algorithm,
+    /// What P(best) is raised to before it becomes a thompson weight: 1 is Thompson's probability matching, which explores while it
+    /// exploits; ε explores already, so more of the weight may go to the likely best. At least 1.
+    pub sharpness: f64,
     /// ε, the share of traffic that explores, evenly over the eligible models; in [0, 1].
     pub epsilon: f64,
     /// The share of a row's traffic that goes to each model on probation, out of ε.
@@ -121,6 +124,7 @@ impl Default for PolicySettings {
     fn default() -> Self {
         Self {
             algorithm: Algorithm::Thompson,
+            sharpness: 8.0,
             epsilon: 0.10,
             probe_weight: 0.005,
             probe_cap: 0.02,

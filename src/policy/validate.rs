@@ -20,6 +20,7 @@ pub(super) fn settings(settings: &PolicySettings) -> Result<(), PolicyError> {
     share("min_reliability", settings.min_reliability)?;
     let level = settings.interval_level;
     check("interval_level", level, level > 0.0 && level < 1.0, "above 0 and below 1")?;
+    check("sharpness", settings.sharpness, settings.sharpness >= 1.0 && settings.sharpness.is_finite(), "1 or more")?;
     let finite = |name, value: f64| check(name, value, value >= 0.0 && value.is_finite(), "0 or more, and finite");
     finite("lambda", settings.lambda)?;
     if let Some(budget) = settings.budget_usd_per_task {
