@@ -21,7 +21,12 @@ fn proof_budgets() {
             for seed in 0..seeds {
                 let world = World::new(seed);
                 let log = log(&world, &settings, WorldKind::Stationary, seed, &uniform(&world));
-                let evidence = evidence(&world, &log.truth, &log.days, Memory::Decay { half_life_days: 14.0 });
+                let evidence = evidence(
+                    &world,
+                    &log.truth,
+                    &log.days,
+                    Memory::Decay { half_life_days: 14.0, post_change_weight: 0.1 },
+                );
                 let free = PolicySettings { algorithm, ..PolicySettings::default() };
                 let (_, policy) = decide(&world, &evidence, &free).expect("valid");
                 let (floor, most) = (policy.floor_usd_per_task, policy.expected_cost_usd_per_task);

@@ -46,7 +46,7 @@ fn coverage(settings: &EvaluationSettings, kind: WorldKind, memory: Memory) -> [
 fn proof_nine_of_ten_intervals_hold_the_truth() {
     for strict_share in [0.0, 0.5] {
         let settings = EvaluationSettings { seeds: 20, days: 60, strict_share, ..EvaluationSettings::default() };
-        let decay = |half_life_days| Memory::Decay { half_life_days };
+        let decay = |half_life_days| Memory::Decay { half_life_days, post_change_weight: 0.1 };
         for (kind, memory) in [
             (WorldKind::Stationary, Memory::All),
             (WorldKind::Walk, decay(14.0)),
@@ -74,7 +74,12 @@ fn proof_widening() {
         let without = weighted(&world, |s, m| f64::from(u8::from((s, m) != (segment, model))));
         let mut widths = Vec::new();
         for night in 0..40 {
-            let evidence = evidence(&world, &log.truth, &log.days, Memory::Decay { half_life_days: 14.0 });
+            let evidence = evidence(
+                &world,
+                &log.truth,
+                &log.days,
+                Memory::Decay { half_life_days: 14.0, post_change_weight: 0.1 },
+            );
             let (_, policy) = decide(&world, &evidence, &PolicySettings::default()).expect("valid evidence");
             let found = candidate(&policy, &world, segment, model);
             widths.push([found.success_interval, found.score_interval, found.value_interval].map(|i| i.high - i.low));

@@ -25,7 +25,12 @@ fn proof_the_first_night_of_a_new_model_holds_its_truth() {
                 arms[new].later_calls = 0;
                 arms[new].later_successes = 0;
             }
-            let evidence = evidence(&world, &log.truth, &log.days, Memory::Decay { half_life_days: 14.0 });
+            let evidence = evidence(
+                &world,
+                &log.truth,
+                &log.days,
+                Memory::Decay { half_life_days: 14.0, post_change_weight: 0.1 },
+            );
             let (_, policy) = decide(&world, &evidence, &settings.policy).expect("valid evidence");
             for (segment, row) in log.truth.iter().enumerate() {
                 let (found, truth) = (candidate(&policy, &world, segment, new), row[new]);
