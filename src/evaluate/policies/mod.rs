@@ -37,4 +37,4 @@ pub use evaluate::evaluate;
 pub use learner::Learner;
 pub use memory::Memory;
 pub use result::{Evaluation, LearnerResult, Mean, WorldResult};
-pub use settings::{EvaluationSettings, WorldKind};
+pub use settings::{EvaluationSettings, WalkSpeed, WorldKind};
