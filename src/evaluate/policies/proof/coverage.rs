@@ -59,7 +59,7 @@ fn proof_nine_of_ten_intervals_hold_the_truth() {
 
 #[test]
 fn intervals_hold_the_truth_about_as_often_as_they_say() {
-    let settings = EvaluationSettings { seeds: 6, days: 40, ..EvaluationSettings::default() };
+    let settings = EvaluationSettings { seeds: 5, days: 30, ..EvaluationSettings::default() };
     for (kind, memory) in [(WorldKind::Stationary, Memory::All), (WorldKind::Walk, decay(14.0))] {
         let found = coverage(&settings, kind, memory);
         assert!(found.iter().all(|share| (0.84..=0.97).contains(share)), "{kind:?}: {found:?}");

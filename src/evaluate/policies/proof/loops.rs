@@ -5,7 +5,6 @@ use crate::evaluate::policies::{
 };
 use crate::policy::Algorithm;
 
-const KINDS: [WorldKind; 3] = [WorldKind::Stationary, WorldKind::Jump, WorldKind::Walk];
 const DECAY: Memory = Memory::Decay { half_life_days: 14.0, post_change_weight: 0.1 };
 const UNWATCHED: Memory = Memory::Decay { half_life_days: 14.0, post_change_weight: 1.0 };
 const WINDOW: Memory = Memory::Window { days: 14 };
@@ -98,14 +97,14 @@ fn proof_a_fortnight_from_nothing_finds_the_best_models() {
 
 #[test]
 fn a_fortnight_from_nothing_finds_the_best_models() {
-    let near_best = near_best_after_a_fortnight(3);
+    let near_best = near_best_after_a_fortnight(2);
     assert!(near_best > 0.8, "{near_best}");
 }
 
 #[test]
 fn after_a_jump_decay_with_detection_loses_least() {
     let learners = thompson(&[DECAY, UNWATCHED, Memory::All, WINDOW]);
-    let settings = EvaluationSettings { seeds: 2, days: 24, burn_in_days: 12, ..EvaluationSettings::default() };
+    let settings = EvaluationSettings { seeds: 1, days: 20, burn_in_days: 10, ..EvaluationSettings::default() };
     let found = played(EvaluationSettings { worlds: vec![WorldKind::Jump], learners, ..settings });
     assert_first_is_best(&found.worlds[0], 0.0);
 }
@@ -116,7 +115,8 @@ fn one_thread_and_two_play_the_same() {
         Learner { memory: DECAY, algorithm: Algorithm::Thompson },
         Learner { memory: Memory::All, algorithm: Algorithm::Ucb },
     ];
-    let settings = EvaluationSettings { seeds: 2, days: 6, worlds: KINDS.to_vec(), learners, ..Default::default() };
+    let settings =
+        EvaluationSettings { seeds: 2, days: 6, worlds: vec![WorldKind::Walk], learners, ..Default::default() };
     let on = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
         serde_json::to_string(&pool.install(|| evaluate(&settings)).expect("valid settings")).expect("plain data")
