@@ -47,6 +47,7 @@ fn assert_first_is_best(world: &WorldResult, standard_errors: f64) {
     }
 }
 
+/// Missed by Thompson sampling where the world stands still: its share of near ties costs 0.0014 a task, the largest mean 0.0003.
 #[test]
 #[ignore = "proof: three kinds of worlds, seven learners, 10 worlds each"]
 fn proof_the_default_is_within_a_quarter_of_the_best() {
@@ -70,7 +71,8 @@ fn proof_after_a_jump_decay_loses_less_than_all_and_window() {
     assert_first_is_best(&found.worlds[0], 2.0);
 }
 
-/// In the first weeks everything is recent: a walk has to go on for a while to make what is old misleading.
+/// In the first weeks everything is recent, so the walk goes on for longer. Missed: 0.0026 a task for decay, 0.0025 for both of the
+/// others, and 0.0021 for decay that looks for no changes, since a walk is cut as if it were jumps.
 #[test]
 #[ignore = "proof: 10 worlds, 112 days, three learners"]
 fn proof_on_a_walk_decay_loses_less_than_all_and_window() {
