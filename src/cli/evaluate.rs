@@ -95,7 +95,10 @@ fn algorithm(learner: Learner) -> String {
 
 fn memory(memory: Memory) -> String {
     match memory {
-        Memory::Decay { half_life_days } => format!("half-life {half_life_days} days"),
+        Memory::Decay { half_life_days, post_change_weight } if post_change_weight < 1.0 => {
+            format!("half-life {half_life_days} days, changes")
+        }
+        Memory::Decay { half_life_days, .. } => format!("half-life {half_life_days} days"),
         Memory::All => "everything".into(),
         Memory::Window { days } => format!("last {days} days"),
     }

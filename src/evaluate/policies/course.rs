@@ -68,18 +68,19 @@ impl<'a> Course<'a> {
     ///
     /// A level that moves by a normal step of variance Q a day, seen with an error of variance V a day, is best followed with
     /// a gain K in the steady state where Q = V·K²/(1 − K) (West & Harrison 1997, §2.3); decay with half-life h is K = 1 − 2^(−1/h).
-    /// V is that of a day's calls spread evenly over the models: 1/(n·m(1 − m)) in squared logits, φ times that for scores.
+    /// V is that of the day's n calls that [`WalkSpeed`](super::settings::WalkSpeed) names: 1/(n·m(1 − m)) in squared logits, φ
+    /// times that for scores.
     fn walk(&mut self, day: u32) {
         let mut draws = Draws::new(self.seed, Purpose::Course, u64::from(day));
         let gain = 1.0 - decay::weight(1.0, WALK_HALF_LIFE);
         let ratio = gain / (1.0 - gain).sqrt();
         for (row, leaf) in self.truth.iter_mut().zip(&self.world.traffic) {
-            let calls = leaf.share * f64::from(self.settings.tasks_per_day) / row.len() as f64;
+            let calls = leaf.share * f64::from(self.settings.tasks_per_day) * self.settings.walk_share(row.len());
             for (arm, dispersion) in row.iter_mut().zip(&self.world.dispersions) {
                 let (success, quality) = (arm.success(), arm.mean_score());
                 let scored = calls * success * self.settings.scored_share;
-                arm.reliability += draws.normal(ratio / (calls * success * (1.0 - success)).sqrt());
-                arm.quality += draws.normal(ratio * (dispersion / (scored * quality * (1.0 - quality))).sqrt());
+                let reliability = draws.normal(ratio / (calls * success * (1.0 - success)).sqrt());
+                arm.step(reliability, draws.normal(ratio * (dispersion / (scored * quality * (1.0 - quality))).sqrt()));
             }
         }
     }
@@ -88,6 +89,7 @@ impl<'a> Course<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evaluate::policies::settings::WalkSpeed;
 
     fn settings() -> EvaluationSettings {
         EvaluationSettings::default()
@@ -124,7 +126,9 @@ mod tests {
 
     #[test]
     fn the_steps_of_a_walk_have_the_deviation_of_the_formula() {
-        let settings = settings();
+        let settings = EvaluationSettings { walk_speed: WalkSpeed::EvenShare, ..settings() };
+        assert!((settings.walk_share(6) - 1.0 / 6.0).abs() < 1e-12);
+        assert!((EvaluationSettings::default().walk_share(6) - 0.1 / 6.0).abs() < 1e-12);
         let world = World::new(3);
         let mut course = Course::new(&world, &settings, WorldKind::Walk, 3);
         let mut sum = 0.0;

@@ -1,4 +1,4 @@
-//! What a learner forgets: the weight of a day by its age.
+//! What a learner forgets: the weight of a day by its age and by the changes since.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,12 +6,15 @@ use crate::stats::decay;
 
 /// How much a call counts by its age.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Memory {
-    /// 2^(−age/h): half as much after each half-life.
+    /// 2^(−age/h), half as much after each half-life; times `post_change_weight` from before the last change of level that
+    /// [`history::changes`](crate::history::changes) finds in the learner's own log of the arm or its model.
     Decay {
         /// h, in days.
         half_life_days: f64,
+        /// What evidence from before a change is multiplied by, in [0, 1]; at 1 no change is looked for.
+        post_change_weight: f64,
     },
     /// Everything counts alike, for ever.
     All,
@@ -23,12 +26,20 @@ pub enum Memory {
 }
 
 impl Memory {
-    /// The weight of a call `age_days` old, the newest day having age 0.
+    /// The weight of a call `age_days` old; the day before the table's has age 1.
     pub(super) fn weight(self, age_days: u32) -> f64 {
         match self {
-            Self::Decay { half_life_days } => decay::weight(f64::from(age_days), half_life_days),
+            Self::Decay { half_life_days, .. } => decay::weight(f64::from(age_days), half_life_days),
             Self::All => 1.0,
-            Self::Window { days } => f64::from(u8::from(age_days < days)),
+            Self::Window { days } => f64::from(u8::from(age_days <= days)),
+        }
+    }
+
+    /// What evidence from before a change is multiplied by; none where no change is looked for.
+    pub(super) fn post_change_weight(self) -> Option<f64> {
+        match self {
+            Self::Decay { post_change_weight, .. } if post_change_weight < 1.0 => Some(post_change_weight),
+            Self::Decay { .. } | Self::All | Self::Window { .. } => None,
         }
     }
 }
@@ -39,9 +50,18 @@ mod tests {
 
     #[test]
     fn ages_are_weighted_as_described() {
-        let decay = Memory::Decay { half_life_days: 14.0 };
+        let decay = Memory::Decay { half_life_days: 14.0, post_change_weight: 0.1 };
         assert_eq!((decay.weight(0), decay.weight(14)), (1.0, 0.5));
-        assert_eq!((Memory::All.weight(999), Memory::Window { days: 14 }.weight(13)), (1.0, 1.0));
-        assert_eq!(Memory::Window { days: 14 }.weight(14), 0.0);
+        assert_eq!((Memory::All.weight(999), Memory::Window { days: 14 }.weight(14)), (1.0, 1.0));
+        assert_eq!(Memory::Window { days: 14 }.weight(15), 0.0);
+    }
+
+    #[test]
+    fn only_decay_looks_for_changes() {
+        let decay = |post_change_weight| Memory::Decay { half_life_days: 14.0, post_change_weight };
+        assert_eq!(decay(0.1).post_change_weight(), Some(0.1));
+        for memory in [decay(1.0), Memory::All, Memory::Window { days: 14 }] {
+            assert_eq!(memory.post_change_weight(), None);
+        }
     }
 }

@@ -13,6 +13,7 @@
 //!
 //! Pure: the same settings give the same result on any number of threads.
 
+mod changes;
 mod course;
 mod day;
 mod decide;
@@ -29,10 +30,11 @@ mod truth;
 mod world;
 
 #[cfg(test)]
+#[allow(clippy::print_stdout, reason = "a proof says its figures")]
 mod proof;
 
 pub use evaluate::evaluate;
 pub use learner::Learner;
 pub use memory::Memory;
 pub use result::{Evaluation, LearnerResult, Mean, WorldResult};
-pub use settings::{EvaluationSettings, WorldKind};
+pub use settings::{EvaluationSettings, WalkSpeed, WorldKind};

@@ -6,7 +6,7 @@ use super::truth::{ArmTruth, chain, followers};
 use super::world::World;
 
 /// A model this close to the best one is as good.
-const NEAR: f64 = 0.02;
+pub(super) const NEAR: f64 = 0.02;
 
 /// The exploit arm's score on one day.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -14,8 +14,20 @@ pub enum WorldKind {
     /// In the middle of the run the leader loses 0.12 of its quality, the second 0.12 of its reliability at a kind of work, and
     /// a middling model becomes the best.
     Jump,
-    /// Every arm's reliability and quality walk at random, at the speed that a half-life of 14 days suits.
+    /// Every arm's reliability and quality walk at random.
     Walk,
+}
+
+/// The calls of an arm that see so much of its walk that a half-life of 14 days is the right one; arms with more calls should
+/// forget faster, arms with fewer slower.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WalkSpeed {
+    /// Those that exploration draws, ε shared out over the models. What a learner must notice is how the arms do that it
+    /// does not exploit.
+    Explored,
+    /// An even share of all calls: what uniform logging sees. About a tenth of the variance per day of `Explored`.
+    EvenShare,
 }
 
 /// Settings of the evaluation.
@@ -44,6 +56,8 @@ pub struct EvaluationSettings {
     pub stricter_judge: f64,
     /// The share of the scores that the stricter judge gives, in [0, 1].
     pub strict_share: f64,
+    /// How fast the truth of [`WorldKind::Walk`] walks.
+    pub walk_speed: WalkSpeed,
     /// The kinds of worlds.
     pub worlds: Vec<WorldKind>,
     /// Who plays.
@@ -63,6 +77,7 @@ impl Default for EvaluationSettings {
             scored_share: 1.0 / 3.0,
             stricter_judge: 0.3,
             strict_share: 0.5,
+            walk_speed: WalkSpeed::Explored,
             worlds: vec![WorldKind::Stationary, WorldKind::Jump, WorldKind::Walk],
             learners: Learner::compared(14.0),
             policy: PolicySettings::default(),
@@ -74,6 +89,15 @@ impl EvaluationSettings {
     /// The day of the jump: the middle of the run.
     pub fn jump_day(&self) -> u32 {
         self.days / 2
+    }
+
+    /// An arm's share of its segment's calls that the walk's speed suits, among `models` models.
+    pub(super) fn walk_share(&self, models: usize) -> f64 {
+        let even = 1.0 / models as f64;
+        match self.walk_speed {
+            WalkSpeed::Explored => even * self.policy.epsilon,
+            WalkSpeed::EvenShare => even,
+        }
     }
 
     /// The stricter judge's distance in logits: a step of 0.1 at a mean m is 0.1/(m(1 − m)) on the logit scale.

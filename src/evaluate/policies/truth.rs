@@ -2,6 +2,9 @@
 
 use crate::stats::logit_normal::{expit, logit};
 
+/// Where levels that walk are reflected.
+const WALK_RANGE: (f64, f64) = (0.5, 0.995);
+
 /// What is true of an arm on one day.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct ArmTruth {
@@ -25,6 +28,17 @@ impl ArmTruth {
     /// P(success) where another model has just failed.
     pub(super) fn after_failure(&self, shift: f64) -> f64 {
         expit(self.reliability + shift)
+    }
+
+    /// A step on the logit scale; levels are reflected where the mean reaches 0.5 or 0.995.
+    pub(super) fn step(&mut self, reliability: f64, quality: f64) {
+        let (low, high) = (logit(WALK_RANGE.0), logit(WALK_RANGE.1));
+        let reflected = |level: f64| {
+            let below = if level > high { 2.0 * high - level } else { level };
+            if below < low { (2.0 * low - below).min(high) } else { below }
+        };
+        self.reliability = reflected(self.reliability + reliability);
+        self.quality = reflected(self.quality + quality);
     }
 
     /// Adds to the probability of success, kept within (0.01, 0.999).
@@ -79,6 +93,17 @@ pub(super) fn chain(arms: &[ArmTruth], first: usize, followers: &[usize], shift:
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_walk_is_reflected_at_its_bounds() {
+        let mut arm = ArmTruth { reliability: logit(0.995), quality: logit(0.5), cost_usd: 0.0 };
+        arm.step(0.25, -0.5);
+        assert!((arm.reliability - (logit(0.995) - 0.25)).abs() < 1e-12);
+        assert!((arm.quality - 0.5).abs() < 1e-12);
+        arm.step(-0.25, 0.25);
+        assert!((arm.reliability - (logit(0.995) - 0.5)).abs() < 1e-12);
+        assert!((arm.quality - 0.75).abs() < 1e-12);
+    }
 
     #[test]
     fn a_chain_of_three_is_as_worked_out_by_hand() {

@@ -7,7 +7,7 @@ use crate::evaluate::policies::settings::{EvaluationSettings, WorldKind};
 use crate::evaluate::policies::truth::ArmTruth;
 use crate::evaluate::policies::world::World;
 
-/// A log and the truth of its last day.
+/// A log and the truth of the day after, on which a table built from it is used.
 pub(super) struct Log {
     pub(super) days: Vec<Day>,
     pub(super) truth: Vec<Vec<ArmTruth>>,
@@ -29,6 +29,7 @@ pub(super) fn log(
         }
         days.push(observe(world, &course.truth, decision, settings, day::draws(seed, today)));
     }
+    course.advance(settings.days);
     Log { days, truth: course.truth }
 }
 

@@ -2,6 +2,8 @@
 
 mod budget;
 mod coverage;
+mod idle;
+mod intervals;
 mod logs;
 mod loops;
 mod new_model;
