@@ -99,6 +99,7 @@ fn memory(memory: Memory) -> String {
             format!("half-life {half_life_days} days, changes")
         }
         Memory::Decay { half_life_days, .. } => format!("half-life {half_life_days} days"),
+        Memory::Found { .. } => "half-life found, changes cut".into(),
         Memory::All => "everything".into(),
         Memory::Window { days } => format!("last {days} days"),
     }

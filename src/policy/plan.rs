@@ -6,6 +6,7 @@ use super::error::PolicyError;
 use super::settings::PolicySettings;
 use super::{exploit, fallback, weights};
 use crate::segment::Segment;
+use crate::stats::Beta;
 use crate::stats::best_arm::{PosteriorTable, probability_best_of, probability_on_frontier};
 
 /// What a row is planned from.
@@ -31,6 +32,8 @@ pub(super) struct Plan<'a> {
     pub(super) eligible: Vec<usize>,
     pub(super) chains: Vec<Chain>,
     posteriors: Vec<PosteriorTable>,
+    /// The same, reshaped for exploiting.
+    reshaped: Vec<PosteriorTable>,
     /// Positions of the arms on probation, and their chains.
     pub(super) probation: Vec<usize>,
     probation_chains: Vec<Chain>,
@@ -49,7 +52,7 @@ pub(super) enum Price {
 
 impl<'a> Plan<'a> {
     /// Plans a row; an error when rules forbid every model.
-    pub(super) fn new(mut row: Row<'a>) -> Result<Self, PolicyError> {
+    pub(super) fn new(mut row: Row<'a>, settings: &PolicySettings) -> Result<Self, PolicyError> {
         let unmet = !row.arms.iter().any(Arm::is_eligible);
         if unmet {
             admit_the_most_reliable(&mut row.arms)
@@ -66,15 +69,26 @@ impl<'a> Plan<'a> {
             places.iter().map(|&place| chain::chain(&row.arms, &order, place, highest, row.scored)).collect::<Vec<_>>()
         };
         let (chains, probation_chains) = (chains_of(&eligible), chains_of(&probation));
-        let posteriors = chains.iter().map(|chain| PosteriorTable::new(chain.value)).collect();
+        let tables = |sharpness: f64| -> Vec<PosteriorTable> {
+            chains
+                .iter()
+                .map(|chain| {
+                    PosteriorTable::new(Beta::new(sharpness * chain.value.alpha, sharpness * chain.value.beta))
+                })
+                .collect()
+        };
+        let (posteriors, reshaped) = (tables(1.0), tables(settings.sharpness));
         let strength = row.arms.iter().map(|arm| arm.strength).sum();
-        Ok(Self { row, unmet, order, eligible, chains, posteriors, probation, probation_chains, strength })
+        Ok(Self { row, unmet, order, eligible, chains, posteriors, reshaped, probation, probation_chains, strength })
     }
 
     /// For each eligible arm the probability that its utility is the largest.
     pub(super) fn p_best(&self, lambda: f64) -> Vec<f64> {
-        let shifts: Vec<f64> = self.chains.iter().map(|chain| -lambda * chain.charged).collect();
-        probability_best_of(&self.posteriors, &shifts)
+        probability_best_of(&self.posteriors, &self.shifts(lambda))
+    }
+
+    fn shifts(&self, lambda: f64) -> Vec<f64> {
+        self.chains.iter().map(|chain| -lambda * chain.charged).collect()
     }
 
     /// For each eligible arm the probability that no arm at most as dear is worth more.
@@ -89,7 +103,8 @@ impl<'a> Plan<'a> {
             Price::Cheapest => exploit::all_on_the_largest(self.chains.iter().map(|chain| -chain.charged)),
             Price::Lambda(lambda) => {
                 let utilities: Vec<_> = self.chains.iter().map(|chain| chain.utility(lambda)).collect();
-                exploit::weights(settings, &utilities, || self.p_best(lambda), self.strength)
+                let p_best = || probability_best_of(&self.reshaped, &self.shifts(lambda));
+                exploit::weights(settings, &utilities, p_best, self.strength)
             }
         }
     }

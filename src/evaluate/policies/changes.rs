@@ -2,7 +2,7 @@
 
 use super::day::{ArmDay, Day, JUDGES};
 use super::world::World;
-use crate::history::{DayCell, History, HistoryArm, Subject, changes};
+use crate::history::{DayCell, History, HistoryArm, Subject, changes, half_life};
 
 /// For each segment and model the first day of its present level, where a change of the arm or of its model shows in
 /// `days`; a change of a judge is none of an arm.
@@ -25,6 +25,11 @@ pub(super) fn changed_since(world: &World, days: &[Day]) -> Vec<Vec<Option<usize
         }
     }
     since
+}
+
+/// The half-life that `days` predict each other best with.
+pub(super) fn found_half_life(world: &World, days: &[Day]) -> f64 {
+    half_life(&history(world, days), 0).expect("rolled-up days are sums that calls can have").days
 }
 
 /// The first attempts by day, arm and judge; day 0 is 1970-01-01.

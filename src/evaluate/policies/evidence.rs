@@ -1,6 +1,6 @@
 //! Rolled-up days → the evidence that a policy is built from.
 
-use super::changes::changed_since;
+use super::changes::{changed_since, found_half_life};
 use super::day::{ArmDay, Day, JUDGES};
 use super::memory::Memory;
 use super::truth::ArmTruth;
@@ -10,7 +10,11 @@ use crate::policy::{ArmEvidence, Cell, CostSource, Latency, LaterAttempts};
 /// The evidence on every arm of the world on the day after `days` (oldest first), as a night's queries would sum it up; an
 /// arm without calls has no cells.
 pub(super) fn evidence(world: &World, truth: &[Vec<ArmTruth>], days: &[Day], memory: Memory) -> Vec<ArmEvidence> {
-    let weights: Vec<f64> = (1..=days.len()).rev().map(|age| memory.weight(age as u32)).collect();
+    let found = match memory {
+        Memory::Found { .. } => found_half_life(world, days),
+        _ => f64::INFINITY,
+    };
+    let weights: Vec<f64> = (1..=days.len()).rev().map(|age| memory.weight(age as u32, found)).collect();
     let changes = memory.post_change_weight().map(|weight| (weight, changed_since(world, days)));
     let mut evidence = Vec::new();
     for (segment, leaf) in world.traffic.iter().enumerate() {

@@ -19,14 +19,14 @@ pub struct Learner {
 }
 
 impl Learner {
-    /// The seven that are compared: every algorithm with decay of this half-life (days) and detection of changes, and the
+    /// The eight that are compared: every algorithm with decay of this half-life (days) and detection of changes, and the
     /// default algorithm with other memories.
     ///
     /// ```
     /// use merit::evaluate::policies::{Learner, Memory};
     /// let compared = Learner::compared(14.0);
     /// assert_eq!(compared[0].memory, Memory::Decay { half_life_days: 14.0, post_change_weight: 0.1 });
-    /// assert_eq!(compared.len(), 7);
+    /// assert_eq!(compared.len(), 8);
     /// ```
     pub fn compared(half_life_days: f64) -> Vec<Self> {
         let decay = Memory::Decay { half_life_days, post_change_weight: POST_CHANGE_WEIGHT };
@@ -34,6 +34,7 @@ impl Learner {
         let of = |memory, algorithm| Self { memory, algorithm };
         vec![
             of(decay, Algorithm::Thompson),
+            of(Memory::Found { post_change_weight: POST_CHANGE_WEIGHT }, Algorithm::Thompson),
             of(unwatched, Algorithm::Thompson),
             of(Memory::All, Algorithm::Thompson),
             of(Memory::Window { days: 14 }, Algorithm::Thompson),
