@@ -50,8 +50,8 @@ pub fn bound(job: &Job, known: &HashMap<String, ScalarValue>) -> Result<ParamVal
     Ok(ParamValues::Map(values))
 }
 
-/// Runs every mart in order, each result a table for the next, and the checks they ask for. What the history says of its own memory
-/// is computed as soon as the history is there, and is a table like the others.
+/// Runs every mart in order, each result a table for the next, and the checks they ask for. What the history says of
+/// its own memory is computed as soon as the history is there, and is a table like the others.
 ///
 /// # Errors
 /// [`AnalyzeError`] naming the job.

@@ -5,7 +5,8 @@ use crate::segment::Segment;
 
 /// Sums over the first attempts of one arm on one day, from one source, scored by one judge (or by nobody).
 ///
-/// `scored`, `quality_sum` and `quality_square_sum` count successes with a score only; quality is q = score/10, in [0, 1].
+/// `scored`, `quality_sum` and `quality_square_sum` count successes with a score only; quality is q = score/10, in [0,
+/// 1].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DayCell {
     /// Days since 1970-01-01, UTC.

@@ -1,4 +1,5 @@
-//! The mart `evidence` as what the policy takes: an [`ArmEvidence`] from the rows of each arm, the traffic, and the models.
+//! The mart `evidence` as what the policy takes: an [`ArmEvidence`] from the rows of each arm, the traffic, and the
+//! models.
 
 use std::collections::BTreeMap;
 

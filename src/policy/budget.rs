@@ -45,8 +45,8 @@ impl Spending {
 
 /// The least λ, not below the settings', at which an average task costs no more than the budget.
 ///
-/// The expected cost falls as λ rises. Where it jumps over the budget (policies that play one model alone), the weights below
-/// and above the jump are mixed so that it meets the budget: the optimum of the linear relaxation.
+/// The expected cost falls as λ rises. Where it jumps over the budget (policies that play one model alone), the weights
+/// below and above the jump are mixed so that it meets the budget: the optimum of the linear relaxation.
 pub(super) fn spend(leaves: &[Plan], settings: &PolicySettings) -> Spending {
     let total: f64 = leaves.iter().map(|leaf| leaf.row.traffic_share).sum();
     let even = 1.0 / leaves.len().max(1) as f64;

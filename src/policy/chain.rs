@@ -41,8 +41,8 @@ pub(super) fn highest_cost(arms: &[Arm]) -> f64 {
 /// The chain of the arm at `first`.
 ///
 /// The fallbacks count with their means, and with their success given an earlier failure. In a log without any `scored`
-/// success the quality is one unknown common to all models: it tells no two apart, and a fallback would earn just what the
-/// failed model lost, so that every order were equally good. There models compare by reliability alone.
+/// success the quality is one unknown common to all models: it tells no two apart, and a fallback would earn just what
+/// the failed model lost, so that every order were equally good. There models compare by reliability alone.
 pub(super) fn chain(arms: &[Arm], order: &[usize], first: usize, highest: f64, scored: bool) -> Chain {
     let charged = |arm: &Arm| arm.cost_usd.unwrap_or(highest);
     let tail = fallback::followers(arms, order, first).into_iter().rev().fold(Tail::default(), |tail, index| {
@@ -66,8 +66,8 @@ pub(super) fn chain(arms: &[Arm], order: &[usize], first: usize, highest: f64, s
 
 /// The posterior of p·q + (1−p)·V′ = V′ + p·(q − V′) for known V′, moment-matched.
 ///
-/// Mean V′ + Ep·(Eq − V′), variance (Eq − V′)²·Var p + (Ep)²·Var q + Var p·Var q. Where fallbacks of like quality stand by, it does
-/// not matter much how reliable a model is, and so neither how well that is known.
+/// Mean V′ + Ep·(Eq − V′), variance (Eq − V′)²·Var p + (Ep)²·Var q + Var p·Var q. Where fallbacks of like quality stand
+/// by, it does not matter much how reliable a model is, and so neither how well that is known.
 fn value(arm: &Arm, after: f64, scored: bool) -> Beta {
     let (p, q) = (arm.reliability, arm.quality);
     let gain = q.mean() - after;

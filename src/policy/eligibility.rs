@@ -8,8 +8,8 @@ use crate::stats::Beta;
 
 /// The standing of an arm that the rules allow, and whether it passed a constraint only for want of evidence.
 ///
-/// Where W ≥ `min_strength_for_constraints`: P(reliability ≥ `min_reliability`) ≥ ½, and p95 latency within the difficulty's
-/// limit. A latency that is not known passes.
+/// Where W ≥ `min_strength_for_constraints`: P(reliability ≥ `min_reliability`) ≥ ½, and p95 latency within the
+/// difficulty's limit. A latency that is not known passes.
 pub(super) fn standing(
     settings: &PolicySettings,
     segment: &Segment,

@@ -27,8 +27,8 @@ pub struct Latency {
     pub p99: Option<f64>,
 }
 
-/// What calls of one source, scored by one judge, say of an arm: sums over its first attempts, each call weighted by its age, its
-/// source and the changes since, w ≤ 1.
+/// What calls of one source, scored by one judge, say of an arm: sums over its first attempts, each call weighted by
+/// its age, its source and the changes since, w ≤ 1.
 ///
 /// Sums of one call never exceed its weight: `success_strength` ≤ `strength`, `scored_strength` ≤ `success_strength`,
 /// 0 ≤ `quality_square_sum` ≤ `quality_sum` ≤ `scored_strength`.

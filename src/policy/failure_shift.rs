@@ -7,10 +7,12 @@ use crate::stats::logit_normal::{expit, logit};
 const PRIOR_DEVIATION: f64 = 1.0;
 const STEPS: usize = 50;
 
-/// The logit shift δ of later attempts, pooled over all arms: successes after a failure have probability expit(logit p + δ).
+/// The logit shift δ of later attempts, pooled over all arms: successes after a failure have probability expit(logit p
+/// + δ).
 ///
-/// The largest posterior density under δ ~ N(0, 1), by Newton's method on the binomial log-likelihood, which is concave. Each entry is what an arm did
-/// after failures, and its P(success) at first attempts. Without later attempts δ is 0.
+/// The largest posterior density under δ ~ N(0, 1), by Newton's method on the binomial log-likelihood, which is
+/// concave. Each entry is what an arm did after failures, and its P(success) at first attempts. Without later attempts
+/// δ is 0.
 pub(super) fn failure_shift(arms: &[(LaterAttempts, f64)]) -> f64 {
     let mut shift = 0.0;
     for _ in 0..STEPS {

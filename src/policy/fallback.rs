@@ -5,8 +5,9 @@ use super::arm::Arm;
 /// The longest published fallback list; after so many failures another model is not the remedy.
 pub(super) const LONGEST: usize = 10;
 
-/// Positions in `arms` of those that may be tried after a failure, by falling value given an earlier failure (ties by position), no
-/// two neighbours of one provider while another provider is left: a provider that is down takes all its models with it.
+/// Positions in `arms` of those that may be tried after a failure, by falling value given an earlier failure (ties by
+/// position), no two neighbours of one provider while another provider is left: a provider that is down takes all its
+/// models with it.
 pub(super) fn order(arms: &[Arm]) -> Vec<usize> {
     let value = |index: usize| arms[index].after_failure * arms[index].quality.mean();
     let mut left: Vec<usize> = (0..arms.len()).filter(|&index| arms[index].is_fallback()).collect();

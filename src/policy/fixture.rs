@@ -8,7 +8,8 @@ pub(super) fn segment(category: &str, difficulty: &str) -> Segment {
     Segment::new("executor", category, difficulty)
 }
 
-/// An undecayed arm: `calls` of which the share `success` succeed, all successes scored with this mean and a deviation of 0.1.
+/// An undecayed arm: `calls` of which the share `success` succeed, all successes scored with this mean and a deviation
+/// of 0.1.
 pub(super) fn arm(segment: &Segment, model: &str, calls: u64, success: f64, quality: f64) -> ArmEvidence {
     let strength = calls as f64;
     let successes = (strength * success).round();

@@ -61,8 +61,8 @@ impl<'a> Knowledge<'a> {
         self.arms.range((segment, "")..).map(|(_, arm)| *arm).take_while(|arm| arm.segment == *segment).collect()
     }
 
-    /// The models to consider in a leaf segment, by id: those with evidence in its category, those announced, those pinned there; where
-    /// the rules allow none of them, every model of the log that they allow.
+    /// The models to consider in a leaf segment, by id: those with evidence in its category, those announced, those
+    /// pinned there; where the rules allow none of them, every model of the log that they allow.
     pub(super) fn models_for(&self, segment: &Segment) -> Vec<&'a str> {
         let pins = self.settings.pinned_models.iter().any(|pin| rules::names(segment, &pin.role, &pin.category));
         let pinned = |model: &&str| pins && rules::held(self.settings, segment, model).is_none();

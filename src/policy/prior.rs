@@ -139,8 +139,8 @@ impl<'a> Names<'a> {
         vec![factor(self.categories.len()), factor(self.difficulties.len()), factor(self.roles.len())]
     }
 
-    /// A cell for the fit, with the strength N of its noise, not W, which also allows for drift: told W, the fit would take part of
-    /// the differences between arms for noise and shrink them too far.
+    /// A cell for the fit, with the strength N of its noise, not W, which also allows for drift: told W, the fit would
+    /// take part of the differences between arms for noise and shrink them too far.
     fn group(&self, arm: &ArmEvidence, levels: [Option<usize>; 2], sums: Sums) -> Group {
         let calls = sums.calls();
         let model = arm.model.as_str();
@@ -279,7 +279,8 @@ impl<'a> Figure<'a> {
         logit_normal::beta(prediction.mean, variance, PRIOR_STRENGTH.0, PRIOR_STRENGTH.1)
     }
 
-    /// A cell's sum as the usual source and judges would have given it: its mean less what theirs adds at the arm's level.
+    /// A cell's sum as the usual source and judges would have given it: its mean less what theirs adds at the arm's
+    /// level.
     fn adjusted(&self, level: f64, cell: &Cell, sum: f64, strength: f64) -> f64 {
         let offset = self.sources.get(cell.source.as_str()).copied().unwrap_or(0.0)
             + self.judges.get(cell.judge.as_str()).copied().unwrap_or(0.0);

@@ -67,7 +67,8 @@ pub struct ChainEstimate {
 pub struct SegmentPolicy {
     /// The segment; `*` stands for any.
     pub segment: Segment,
-    /// The leaf's share of the traffic. 0 for a back-off row: what really falls back to it is not known from this evidence.
+    /// The leaf's share of the traffic. 0 for a back-off row: what really falls back to it is not known from this
+    /// evidence.
     pub traffic_share: f64,
     /// How much evidence the row rests on.
     pub evidence: RowEvidence,
@@ -77,8 +78,8 @@ pub struct SegmentPolicy {
     pub frontier: Vec<FrontierPoint>,
     /// Eligible models in the order to try them in, fixed at λ = 0.
     pub fallback: Vec<String>,
-    /// What a reader must know, sorted: `constraint_unmet`, `cost_unknown`, `drift`, `thin_evidence`, `unproven`, `unscored`, and
-    /// those of the evidence.
+    /// What a reader must know, sorted: `constraint_unmet`, `cost_unknown`, `drift`, `thin_evidence`, `unproven`,
+    /// `unscored`, and those of the evidence.
     pub flags: Vec<String>,
     /// One sentence: which model leads and why.
     pub rationale: String,

@@ -10,8 +10,8 @@ use super::rules;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Algorithm {
-    /// Each model by the probability that its utility is the largest (Thompson, 1933), the posteriors reshaped by `sharpness`
-    /// (Chapelle & Li, 2011).
+    /// Each model by the probability that its utility is the largest (Thompson, 1933), the posteriors reshaped by
+    /// `sharpness` (Chapelle & Li, 2011).
     #[default]
     Thompson,
     /// The model with the largest upper quantile 1 − 1/(1 + W) (Bayes-UCB: Kaufmann et al., 2012).
@@ -36,8 +36,8 @@ pub struct AllowRule {
     pub models: Vec<String>,
 }
 
-/// A model that alone is drawn for a (role, category); others are tried after its failures. Of several the first that names the
-/// segment decides.
+/// A model that alone is drawn for a (role, category); others are tried after its failures. Of several the first that
+/// names the segment decides.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PinRule {
@@ -88,8 +88,9 @@ fn any() -> String {
 pub struct PolicySettings {
     /// How posteriors become exploit weights.
     pub algorithm: Algorithm,
-    /// By what the strength of the posteriors is multiplied before thompson compares them: 1 is Thompson's probability matching, which
-    /// explores while it exploits; ε explores already, so more of the weight may go to the likely best. At least 1.
+    /// By what the strength of the posteriors is multiplied before thompson compares them: 1 is Thompson's probability
+    /// matching, which explores while it exploits; ε explores already, so more of the weight may go to the likely best.
+    /// At least 1.
     pub sharpness: f64,
     /// ε, the share of traffic that explores, evenly over the eligible models; in [0, 1].
     pub epsilon: f64,

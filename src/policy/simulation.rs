@@ -15,8 +15,8 @@ struct Truth {
     quality: f64,
 }
 
-/// What is sampled of an arm: calls on each of the last 60 days, the share of its successes that get a score, and the half-life
-/// (days) the evidence decays with.
+/// What is sampled of an arm: calls on each of the last 60 days, the share of its successes that get a score, and the
+/// half-life (days) the evidence decays with.
 #[derive(Clone, Copy)]
 struct Sample {
     calls_per_day: u64,
@@ -75,8 +75,8 @@ fn sparse_scores_rank_rightly_where_plain_means_rank_wrongly() {
     assert!(first.p_best > 0.99, "{}", first.p_best);
 }
 
-/// How often intervals of success, score and value hold the truth, over 600 arms of a world that stands still: 30 kinds of
-/// work × 20 models, 60 to 240 calls each, a third of the successes judged.
+/// How often intervals of success, score and value hold the truth, over 600 arms of a world that stands still: 30 kinds
+/// of work × 20 models, 60 to 240 calls each, a third of the successes judged.
 fn coverage(half_life: f64) -> [f64; 3] {
     let mut random = ChaCha8Rng::seed_from_u64(14);
     let mut truths = Vec::new();

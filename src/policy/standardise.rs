@@ -1,8 +1,9 @@
 //! Back-off rows by direct standardisation: every model is judged on the same mix of work.
 //!
-//! A model that ran on easy work only would look best in a plain pool. So its mean in a "\*" row is the traffic-weighted mean
-//! of its means in the children, with the same shares for every model and the prior where it never ran (direct
-//! standardisation: Armitage, Berry & Matthews, *Statistical Methods in Medical Research*, 4th ed., §19.3).
+//! A model that ran on easy work only would look best in a plain pool. So its mean in a "\*" row is the
+//! traffic-weighted mean of its means in the children, with the same shares for every model and the prior where it
+//! never ran (direct standardisation: Armitage, Berry & Matthews, *Statistical Methods in Medical Research*, 4th ed.,
+//! §19.3).
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -74,8 +75,8 @@ fn standardised(arms: &[(f64, Cow<'_, Arm>)], common: bool) -> Arm {
 
 /// The weighted mean Σ s·X of the children's posteriors X, moment-matched.
 ///
-/// Children with evidence err independently: Σ s²·Var X. Children without share one unknown, how good the model is where it
-/// never ran: their errors add up as (Σ s·√Var X)², or many empty children would look like much evidence.
+/// Children with evidence err independently: Σ s²·Var X. Children without share one unknown, how good the model is
+/// where it never ran: their errors add up as (Σ s·√Var X)², or many empty children would look like much evidence.
 fn mixture(arms: &[(f64, Cow<'_, Arm>)], posterior: fn(&Arm) -> Beta, known: fn(&Arm) -> bool) -> Beta {
     let (mut mean, mut independent, mut common) = (0.0, 0.0, 0.0);
     for (share, arm) in arms {

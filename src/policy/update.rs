@@ -19,21 +19,22 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    /// N, the calls whose noise the decayed mean has: n_eff, but what is old says less than its noise. In the steady state of
-    /// exponential decay n_eff is (1 + 2^(−1/h))·W, so twice W is the most that is believed.
+    /// N, the calls whose noise the decayed mean has: n_eff, but what is old says less than its noise. In the steady
+    /// state of exponential decay n_eff is (1 + 2^(−1/h))·W, so twice W is the most that is believed.
     pub(super) fn calls(self) -> f64 {
         effective_size::kish(self.strength, self.strength_squared).min(2.0 * self.strength) / self.dispersion
     }
 }
 
-/// The posterior of an arm's present level: Beta(κ′μ + Σ w·x, κ′(1 − μ) + Σ w·(1 − x)), κ′ being the prior's strength less what drift
-/// has made of it.
+/// The posterior of an arm's present level: Beta(κ′μ + Σ w·x, κ′(1 − μ) + Σ w·(1 − x)), κ′ being the prior's strength
+/// less what drift has made of it.
 ///
-/// Prior (κ calls) and sums (N calls) both speak of the level as it was on average over the memory; from there to today it has drifted,
-/// by a variance that makes the sums alone worth W calls: 1/W − 1/N. Together they are worth S = 1/(1/(κ + N) + 1/W − 1/N) calls, and the
-/// prior adds κ′ = S − W of them: κ where nothing is decayed (N = W), about κ/4 in the steady state. A level that drifts would also have
-/// drifted apart from the others': no more drift is allowed for than the spread that the prior knows, 1/κ, so that an arm that falls idle
-/// widens towards a strength of κ/2. One that never ran has the prior.
+/// Prior (κ calls) and sums (N calls) both speak of the level as it was on average over the memory; from there to today
+/// it has drifted, by a variance that makes the sums alone worth W calls: 1/W − 1/N. Together they are worth S =
+/// 1/(1/(κ + N) + 1/W − 1/N) calls, and the prior adds κ′ = S − W of them: κ where nothing is decayed (N = W), about
+/// κ/4 in the steady state. A level that drifts would also have drifted apart from the others': no more drift is
+/// allowed for than the spread that the prior knows, 1/κ, so that an arm that falls idle widens towards a strength of
+/// κ/2. One that never ran has the prior.
 pub(super) fn posterior(prior: Beta, cells: impl Iterator<Item = Sums>) -> Beta {
     let (mut strength, mut calls, mut sum) = (0.0, 0.0, 0.0);
     for cell in cells.filter(|cell| cell.strength > 0.0) {

@@ -11,8 +11,8 @@ pub(super) struct Shares {
     pub(super) probe: f64,
 }
 
-/// weight = (1−ε)·exploit + (ε − probes)/K over the K eligible arms, and `probe_weight` for each arm on probation, together at
-/// most `probe_cap` and at most ε.
+/// weight = (1−ε)·exploit + (ε − probes)/K over the K eligible arms, and `probe_weight` for each arm on probation,
+/// together at most `probe_cap` and at most ε.
 pub(super) fn shares(settings: &PolicySettings, exploit: &[f64], on_probation: usize) -> Shares {
     let epsilon = settings.exploration();
     let mut probe = 0.0;

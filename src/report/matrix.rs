@@ -139,7 +139,8 @@ impl<'a> Column<'a> {
         Self { observed, estimated: candidates(row), recommended, scored }
     }
 
-    /// The table's estimate, which compares models on the same mix of work, where it rests on an observation; else what was observed.
+    /// The table's estimate, which compares models on the same mix of work, where it rests on an observation; else what
+    /// was observed.
     fn figure(&self, id: &str) -> Option<f64> {
         let observed = self.observed.get(id)?;
         let (seen, estimate): (_, fn(&Candidate) -> f64) = if self.scored {

@@ -20,8 +20,8 @@ pub const MINIMUM: f64 = 0.05;
 
 /// φ = Σ within-cell squares / Σ (S − Σw²/S)·mean·(1−mean), pooled over the cells of one model, clamped to [0.05, 1].
 ///
-/// The dispersion parameter of a quasi-binomial model (McCullagh & Nelder, *Generalized Linear Models*, 1989, §4.5.2): 1 for
-/// scores of 0 or 10 only, less for graded ones. Evidence on the mean score is S/φ. It is 1, the cautious value,
+/// The dispersion parameter of a quasi-binomial model (McCullagh & Nelder, *Generalized Linear Models*, 1989, §4.5.2):
+/// 1 for scores of 0 or 10 only, less for graded ones. Evidence on the mean score is S/φ. It is 1, the cautious value,
 /// where undefined: fewer than two scores in every cell, or all scores at an end.
 ///
 /// ```

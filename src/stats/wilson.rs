@@ -2,7 +2,8 @@
 
 use super::normal;
 
-/// The interval of a proportion from `successes` in `trials` (both may be decayed sums) at two-sided `level`, within [0, 1].
+/// The interval of a proportion from `successes` in `trials` (both may be decayed sums) at two-sided `level`, within
+/// [0, 1].
 ///
 /// (p̂ + z²/2n ± z·√(p̂(1−p̂)/n + z²/4n²)) / (1 + z²/n), z = Φ⁻¹((1+level)/2) (Wilson, *JASA* 22, 1927, 209-212).
 /// Unlike the Wald interval it keeps a width at 0 and at n successes. Without trials nothing is known: (0, 1).

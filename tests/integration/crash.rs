@@ -96,7 +96,8 @@ fn proof_a_failing_write_is_reported_and_made_good() {
     assert!(crash_everywhere(7, ":error") > 10);
 }
 
-/// Kills an ingest of simulated calls at seeded instants until one ends by itself; the store is that of a run undisturbed.
+/// Kills an ingest of simulated calls at seeded instants until one ends by itself; the store is that of a run
+/// undisturbed.
 fn kill_at_random(tasks_a_day: &str, kills: usize) {
     let logs = Place::new();
     let folder = logs.path("logs").to_string_lossy().into_owned();

@@ -1,4 +1,5 @@
-//! Full feedback: a policy built on half of a benchmark's tasks, replayed on the other half, where every model's answer is known.
+//! Full feedback: a policy built on half of a benchmark's tasks, replayed on the other half, where every model's answer
+//! is known.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -209,8 +210,8 @@ impl Benchmark {
     }
 }
 
-/// The zero router at a budget (Hu et al., *RouterBench*, 2024): a mixture along the hull of the single models as `built` shows
-/// it, scored as `tested` shows it.
+/// The zero router at a budget (Hu et al., *RouterBench*, 2024): a mixture along the hull of the single models as
+/// `built` shows it, scored as `tested` shows it.
 fn zero_router(built: &[Point], tested: &[Point], budget: f64) -> f64 {
     let hull = concave_hull(built);
     let mut value = tested[hull[0]].value;

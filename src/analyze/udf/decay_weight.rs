@@ -7,7 +7,8 @@ use arrow::datatypes::{DataType, Date32Type, Float64Type};
 use datafusion::error::Result;
 use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
 
-/// 2^(−age/half-life), the age in whole days; a day at or after as-of counts 0, as it is not known yet: `decay_weight(DATE '2026-01-01', DATE '2026-01-15', 14.0)` is 0.5.
+/// 2^(−age/half-life), the age in whole days; a day at or after as-of counts 0, as it is not known yet:
+/// `decay_weight(DATE '2026-01-01', DATE '2026-01-15', 14.0)` is 0.5.
 pub(super) fn decay_weight() -> ScalarUDF {
     let arguments = vec![DataType::Date32, DataType::Date32, DataType::Float64];
     create_udf("decay_weight", arguments, DataType::Float64, Volatility::Immutable, Arc::new(evaluate))

@@ -42,7 +42,8 @@ impl<'a> Course<'a> {
         }
     }
 
-    /// The leader loses quality, the second reliability at the most frequent category, and a middling one becomes the best.
+    /// The leader loses quality, the second reliability at the most frequent category, and a middling one becomes the
+    /// best.
     fn jump(&mut self) {
         let shares: Vec<f64> = self.world.traffic.iter().map(|leaf| leaf.share).collect();
         let value = |model: usize| -> f64 {
@@ -66,10 +67,10 @@ impl<'a> Course<'a> {
 
     /// Every arm takes a step on the logit scale.
     ///
-    /// A level that moves by a normal step of variance Q a day, seen with an error of variance V a day, is best followed with
-    /// a gain K in the steady state where Q = V·K²/(1 − K) (West & Harrison 1997, §2.3); decay with half-life h is K = 1 − 2^(−1/h).
-    /// V is that of the day's n calls that [`WalkSpeed`](super::settings::WalkSpeed) names: 1/(n·m(1 − m)) in squared logits, φ
-    /// times that for scores.
+    /// A level that moves by a normal step of variance Q a day, seen with an error of variance V a day, is best
+    /// followed with a gain K in the steady state where Q = V·K²/(1 − K) (West & Harrison 1997, §2.3); decay with
+    /// half-life h is K = 1 − 2^(−1/h). V is that of the day's n calls that [`WalkSpeed`](super::settings::WalkSpeed)
+    /// names: 1/(n·m(1 − m)) in squared logits, φ times that for scores.
     fn walk(&mut self, day: u32) {
         let mut draws = Draws::new(self.seed, Purpose::Course, u64::from(day));
         let gain = 1.0 - decay::weight(1.0, WALK_HALF_LIFE);

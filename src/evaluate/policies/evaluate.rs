@@ -10,8 +10,8 @@ use crate::policy::PolicyError;
 
 /// Plays every learner in every kind of world, with every seed.
 ///
-/// All learners meet the same worlds and the same days of chance, so that their differences are paired. The result depends
-/// on the settings alone, not on the number of threads.
+/// All learners meet the same worlds and the same days of chance, so that their differences are paired. The result
+/// depends on the settings alone, not on the number of threads.
 ///
 /// # Errors
 /// Policy settings out of range.

@@ -7,8 +7,8 @@ use super::truth::ArmTruth;
 use super::world::World;
 use crate::policy::{ArmEvidence, Cell, CostSource, Latency, LaterAttempts};
 
-/// The evidence on every arm of the world on the day after `days` (oldest first), as a night's queries would sum it up; an
-/// arm without calls has no cells.
+/// The evidence on every arm of the world on the day after `days` (oldest first), as a night's queries would sum it up;
+/// an arm without calls has no cells.
 pub(super) fn evidence(world: &World, truth: &[Vec<ArmTruth>], days: &[Day], memory: Memory) -> Vec<ArmEvidence> {
     let found = match memory {
         Memory::Found { .. } => found_half_life(world, days),

@@ -8,15 +8,16 @@ use crate::stats::decay;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Memory {
-    /// 2^(−age/h), half as much after each half-life; times `post_change_weight` from before the last change of level that
-    /// [`history::changes`](crate::history::changes) finds in the learner's own log of the arm or its model.
+    /// 2^(−age/h), half as much after each half-life; times `post_change_weight` from before the last change of level
+    /// that [`history::changes`](crate::history::changes) finds in the learner's own log of the arm or its model.
     Decay {
         /// h, in days.
         half_life_days: f64,
         /// What evidence from before a change is multiplied by, in [0, 1]; at 1 no change is looked for.
         post_change_weight: f64,
     },
-    /// The same with the half-life that [`history::half_life`](crate::history::half_life) finds in the learner's own log, each night anew.
+    /// The same with the half-life that [`history::half_life`](crate::history::half_life) finds in the learner's own
+    /// log, each night anew.
     Found {
         /// As above.
         post_change_weight: f64,
@@ -31,7 +32,8 @@ pub enum Memory {
 }
 
 impl Memory {
-    /// The weight of a call `age_days` old, the day before the table's having age 1, where the log's half-life is `found` days.
+    /// The weight of a call `age_days` old, the day before the table's having age 1, where the log's half-life is
+    /// `found` days.
     pub(super) fn weight(self, age_days: u32, found: f64) -> f64 {
         match self {
             Self::Found { .. } => decay::weight(f64::from(age_days), found),

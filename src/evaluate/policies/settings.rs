@@ -11,15 +11,15 @@ use crate::policy::PolicySettings;
 pub enum WorldKind {
     /// It stands still.
     Stationary,
-    /// In the middle of the run the leader loses 0.12 of its quality, the second 0.12 of its reliability at a kind of work, and
-    /// a middling model becomes the best.
+    /// In the middle of the run the leader loses 0.12 of its quality, the second 0.12 of its reliability at a kind of
+    /// work, and a middling model becomes the best.
     Jump,
     /// Every arm's reliability and quality walk at random.
     Walk,
 }
 
-/// The calls of an arm that see so much of its walk that a half-life of 14 days is the right one; arms with more calls should
-/// forget faster, arms with fewer slower.
+/// The calls of an arm that see so much of its walk that a half-life of 14 days is the right one; arms with more calls
+/// should forget faster, arms with fewer slower.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WalkSpeed {

@@ -148,7 +148,8 @@ fn proof_quiet_runs_stay_quiet() {
         shares.push((name, found));
     }
     assert!(shares.iter().all(|(_, share)| *share <= 0.05), "{shares:?}");
-    // Beyond what the thresholds promise: success rates of arms that vary from day to day by twice what their calls explain.
+    // Beyond what the thresholds promise: success rates of arms that vary from day to day by twice what their calls
+    // explain.
     let restless = quiet(&World { day_effects: 0.05, ..World::default() }, 100);
     println!("quiet, but for day effects: {restless}");
     assert!(restless <= 0.5, "{restless}");

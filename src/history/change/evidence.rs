@@ -175,9 +175,9 @@ impl Evidence {
         }
     }
 
-    /// How much more neighbouring days differ than the calls in them explain (von Neumann et al., *Ann. Math. Statist.* 12,
-    /// 1941, 153-162), from the days more than `newest` days before the night: those before a candidate day, since what a
-    /// change does to its own days is no noise.
+    /// How much more neighbouring days differ than the calls in them explain (von Neumann et al., *Ann. Math. Statist.*
+    /// 12, 1941, 153-162), from the days more than `newest` days before the night: those before a candidate day, since
+    /// what a change does to its own days is no noise.
     pub(super) fn day_differences(&self, newest: usize) -> DayDifferences {
         let mut found = DayDifferences::default();
         if self.is_empty {
@@ -210,8 +210,8 @@ impl DayDifferences {
         self.pairs += other.pairs;
     }
 
-    /// The dispersion of days, at least 1: drawn towards that of `others` with the weight of [`PRIOR_PAIRS`], since a month of
-    /// one stream's days tells little, and of many restless ones some look calm by luck.
+    /// The dispersion of days, at least 1: drawn towards that of `others` with the weight of [`PRIOR_PAIRS`], since a
+    /// month of one stream's days tells little, and of many restless ones some look calm by luck.
     fn dispersion(self, others: DayDifferences) -> f64 {
         let prior = if others.pairs < PRIOR_PAIRS { 1.0 } else { (others.squares / others.pairs).max(1.0) };
         ((self.squares + PRIOR_PAIRS * prior) / (self.pairs + PRIOR_PAIRS)).max(1.0)
@@ -234,8 +234,8 @@ fn student(since: &Step, freedom: f64) -> f64 {
     0.5 * freedom * libm::log1p(since.excess * since.excess / (variance * freedom))
 }
 
-/// ln of the likelihood ratio of a 2 × 2 table, successes and failures before and since, whose expected counts are the sums
-/// over strata of those under no change (stratified as in Mantel & Haenszel, *JNCI* 22, 1959, 719-748).
+/// ln of the likelihood ratio of a 2 × 2 table, successes and failures before and since, whose expected counts are the
+/// sums over strata of those under no change (stratified as in Mantel & Haenszel, *JNCI* 22, 1959, 719-748).
 ///
 /// By Chernoff's bound e^(−statistic) bounds the tail for any values in [0, 1] of this mean (Hoeffding, *JASA* 58, 1963,
 /// theorem 1), also where failures are rare, where a squared deviation over its variance would raise false alarms.

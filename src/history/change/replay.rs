@@ -13,10 +13,11 @@ const LEAST_CALLS: f64 = 12.0;
 
 /// Every change of level the history shows, sorted by day of detection, then figure, subject and first day.
 ///
-/// Each night, for every model, arm and judge and each of the last 30 days as the candidate, a generalised likelihood ratio
-/// (Lai, *JRSS B* 57, 1995, 613-658; window-limited) compares the level since that day with the level before, up to 60 days
-/// back, within strata: arm × source for successes, arm × source × judge for scores. So neither a new mix of work nor
-/// another judge is a change. Where days vary more than their calls explain, the ratio is divided by how much more.
+/// Each night, for every model, arm and judge and each of the last 30 days as the candidate, a generalised likelihood
+/// ratio (Lai, *JRSS B* 57, 1995, 613-658; window-limited) compares the level since that day with the level before, up
+/// to 60 days back, within strata: arm × source for successes, arm × source × judge for scores. So neither a new mix of
+/// work nor another judge is a change. Where days vary more than their calls explain, the ratio is divided by how much
+/// more.
 ///
 /// The threshold depends on how many streams are watched: in 90 quiet nights the probability of any alarm is at most 5 %.
 ///

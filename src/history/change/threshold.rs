@@ -5,12 +5,12 @@ const ALARM_PROBABILITY: f64 = 0.05;
 
 /// P(largest statistic of one stream over 90 quiet nights > x) ≤ e^(INTERCEPT − x).
 ///
-/// An envelope of simulated quiet streams (`calibration`): graded, binary and long-tailed scores and success rates from .85
-/// to .99, 1 to 400 calls a day, one stratum or 36. In 4,000 runs of each the intercept is 2.0 to 4.2 at one run in a
-/// hundred; in 40,000 runs of the worst (scores of 0 or 10) 4.3 to 4.5 from one in a hundred down to one in 3,000. The
-/// slope of 1 is that of the tail of a log-likelihood ratio, but for a slowly growing factor. Beyond it is extrapolated: 216
-/// arms ask for one in 8,600, forty thousand for one in 1.6 million. Nightly tests overlap so much that 90 nights of 30
-/// candidate days count as e^4.5 = 90 tests, not 2,700.
+/// An envelope of simulated quiet streams (`calibration`): graded, binary and long-tailed scores and success rates from
+/// .85 to .99, 1 to 400 calls a day, one stratum or 36. In 4,000 runs of each the intercept is 2.0 to 4.2 at one run in
+/// a hundred; in 40,000 runs of the worst (scores of 0 or 10) 4.3 to 4.5 from one in a hundred down to one in 3,000.
+/// The slope of 1 is that of the tail of a log-likelihood ratio, but for a slowly growing factor. Beyond it is
+/// extrapolated: 216 arms ask for one in 8,600, forty thousand for one in 1.6 million. Nightly tests overlap so much
+/// that 90 nights of 30 candidate days count as e^4.5 = 90 tests, not 2,700.
 const INTERCEPT: f64 = 4.5;
 
 /// The statistic that one quiet stream exceeds in 90 nights with at most this probability.

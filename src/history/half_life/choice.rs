@@ -59,10 +59,10 @@ impl HalfLife {
 ///
 /// Dispersions come from differences of neighbouring days, so a level that wanders does not hide as noise.
 ///
-/// Near-ties go to the longer half-life: of the values that lie below the best by no more than one standard error of the
-/// difference, the longest is chosen (the one-standard-error rule of Breiman, Friedman, Olshen & Stone, *Classification
-/// and Regression Trees*, 1984, §3.4.3). The standard error is that of a sum over days, each day's arms taken together, since
-/// what moves one arm may move its neighbours (Vuong, *Econometrica* 57, 1989, 307-333).
+/// Near-ties go to the longer half-life: of the values that lie below the best by no more than one standard error of
+/// the difference, the longest is chosen (the one-standard-error rule of Breiman, Friedman, Olshen & Stone,
+/// *Classification and Regression Trees*, 1984, §3.4.3). The standard error is that of a sum over days, each day's arms
+/// taken together, since what moves one arm may move its neighbours (Vuong, *Econometrica* 57, 1989, 307-333).
 ///
 /// With a history of less than two weeks, or no arm with two days, it is [`DEFAULT`], and says so.
 ///

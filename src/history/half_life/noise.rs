@@ -24,8 +24,8 @@ const LEAST_PRIOR: f64 = 2.0;
 /// … and at most this many, as where all arms are alike.
 const LARGEST_PRIOR: f64 = 500.0;
 
-/// Variance within one call over variance between arms: the strength with which an arm's mean is drawn towards the mean of
-/// all (method of moments, weights n; DerSimonian & Laird, *Controlled Clinical Trials* 7, 1986, 177-188).
+/// Variance within one call over variance between arms: the strength with which an arm's mean is drawn towards the mean
+/// of all (method of moments, weights n; DerSimonian & Laird, *Controlled Clinical Trials* 7, 1986, 177-188).
 ///
 /// Not a weak constant: arms mostly are more alike than κ = 2 says, and then a short half-life would win on any world,
 /// since it forgets an arm's own noise and falls back on the mean of all.

@@ -52,10 +52,11 @@ pub(super) fn add_log_likelihoods(
     }
 }
 
-/// ln of the beta-binomial probability of the day's successes, but for the binomial coefficient, which no half-life changes.
+/// ln of the beta-binomial probability of the day's successes, but for the binomial coefficient, which no half-life
+/// changes.
 ///
-/// Days that vary more than coin tosses count as so many fewer calls (quasi-likelihood; Wedderburn, *Biometrika* 61, 1974).
-/// Otherwise a short half-life would win by its wide predictions alone.
+/// Days that vary more than coin tosses count as so many fewer calls (quasi-likelihood; Wedderburn, *Biometrika* 61,
+/// 1974). Otherwise a short half-life would win by its wide predictions alone.
 fn success_log_likelihood(day: &Day, past: &Past, noise: &Noise) -> f64 {
     let mean = noise.success.clamp(1e-3, 1.0 - 1e-3);
     let alpha = noise.success_prior * mean + past.successes;

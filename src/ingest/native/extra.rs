@@ -6,7 +6,8 @@ use serde_json::value::RawValue;
 
 use crate::ingest::privacy::{PrivateFields, entries, last_of_each, write_name};
 
-/// Joins the record's `extra` (JSON of an object, or of text that holds one) and its unknown keys, without private fields.
+/// Joins the record's `extra` (JSON of an object, or of text that holds one) and its unknown keys, without private
+/// fields.
 ///
 /// A key that stands in both is taken from the record itself. Nothing left is no value.
 ///

@@ -26,8 +26,8 @@ pub(super) struct Cell {
 }
 
 impl Cell {
-    /// `nearer_shape` is α below ½ and β above. Where it is below 1, the density of X has a pole at that end of [0, 1], which a
-    /// cubic in x cannot follow, while that of logit X is as smooth as ever.
+    /// `nearer_shape` is α below ½ and β above. Where it is below 1, the density of X has a pole at that end of [0, 1],
+    /// which a cubic in x cannot follow, while that of logit X is as smooth as ever.
     pub(super) fn between(from: &Node, to: &Node, nearer_shape: f64) -> Self {
         let logit_width = to.logit - from.logit;
         let inside = from.value > 0.0 && to.value < 1.0;

@@ -11,7 +11,8 @@ use super::reading::{Reading, products_of_the_others};
 /// An arm alone as the cheapest has 1; arms of equal cost compete with each other. An arm of unknown cost (none, or not
 /// finite) has 0 and competes with nobody. Costs are known amounts here, in any one unit.
 ///
-/// Within 0.002 of 10⁶ Monte Carlo draws for up to 200 arms, and within 0.0005 of exact integrals. All integrals come from one pass over the merged nodes, with running products in order of cost.
+/// Within 0.002 of 10⁶ Monte Carlo draws for up to 200 arms, and within 0.0005 of exact integrals. All integrals come
+/// from one pass over the merged nodes, with running products in order of cost.
 ///
 /// ```
 /// use merit::stats::{Beta, best_arm::{PosteriorTable, probability_on_frontier}};

@@ -7,8 +7,9 @@ const NEAR: f64 = 0.5;
 
 /// The tables' nodes, merged, from `floor` on.
 ///
-/// A node near one already kept is left out: near for its own table, so that a broad posterior does not thin out the nodes
-/// of a sharp one. The points are then as dense as the sharpest posterior there needs, and not denser for a hundred arms.
+/// A node near one already kept is left out: near for its own table, so that a broad posterior does not thin out the
+/// nodes of a sharp one. The points are then as dense as the sharpest posterior there needs, and not denser for a
+/// hundred arms.
 pub(super) fn grid(tables: &[&PosteriorTable], shifts: &[f64], floor: f64) -> Vec<f64> {
     let mut nodes: Vec<(f64, f64)> = Vec::with_capacity(40 * tables.len() + 1);
     for (table, shift) in tables.iter().zip(shifts) {

@@ -9,12 +9,12 @@ const STEEP: f64 = 0.1;
 /// … at most so many times.
 const HALVINGS: u32 = 4;
 
-/// For each table ∫ G_m dF_m from the first point of `grid` on, where `others` turns the readings F of all tables at a point
-/// into the G of each.
+/// For each table ∫ G_m dF_m from the first point of `grid` on, where `others` turns the readings F of all tables at a
+/// point into the G of each.
 ///
-/// Within a cell of width h both are taken as the cubics of their values and slopes at its ends, for which
-/// ∫ G dF = (G₀+G₁)ΔF/2 + h(ΔG·ΔF′ − ΔG′·ΔF)/10 + h²(G₁′F₀′ − G₀′F₁′)/60 exactly. The grid suits each F; a product of many
-/// is steeper, and its cells are halved where it is.
+/// Within a cell of width h both are taken as the cubics of their values and slopes at its ends, for which ∫ G dF =
+/// (G₀+G₁)ΔF/2 + h(ΔG·ΔF′ − ΔG′·ΔF)/10 + h²(G₁′F₀′ − G₀′F₁′)/60 exactly. The grid suits each F; a product of many is
+/// steeper, and its cells are halved where it is.
 pub(super) fn integrals(
     tables: &[&PosteriorTable],
     shifts: &[f64],

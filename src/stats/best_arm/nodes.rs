@@ -29,12 +29,12 @@ pub(super) struct Node {
 
 /// The nodes of a posterior by rising value, from `below` = 0 to 1.
 ///
-/// On the logit scale a Beta density is smooth and log-concave, with its peak at the mean's logit, so the nodes are found by
-/// marching from the peak outwards in steps that follow the local scale until next to nothing is left. The mass of a cell of
-/// width h comes from the density and its first two derivatives at both ends,
-/// h(g₀+g₁)/2 + h²(g₀′−g₁′)/10 + h³(g₀″+g₁″)/120 (the two-point Hermite rule of sixth order: Lanczos, *Applied Analysis*,
-/// 1956), which the algebra gives along with the density: no incomplete beta function is needed, and no gamma function, as
-/// the masses are divided by their sum.
+/// On the logit scale a Beta density is smooth and log-concave, with its peak at the mean's logit, so the nodes are
+/// found by marching from the peak outwards in steps that follow the local scale until next to nothing is left. The
+/// mass of a cell of width h comes from the density and its first two derivatives at both ends, h(g₀+g₁)/2 +
+/// h²(g₀′−g₁′)/10 + h³(g₀″+g₁″)/120 (the two-point Hermite rule of sixth order: Lanczos, *Applied Analysis*, 1956),
+/// which the algebra gives along with the density: no incomplete beta function is needed, and no gamma function, as the
+/// masses are divided by their sum.
 pub(super) fn nodes(posterior: Beta) -> Vec<Node> {
     let density = RelativeDensity::new(posterior);
     let peak = density.at(0.0);

@@ -53,10 +53,11 @@ impl PosteriorTable {
         first.into_iter().chain(inner).chain(last)
     }
 
-    /// P(X + shift ≤ point) and the density there; `position` remembers the cell, where the search for the next point begins.
+    /// P(X + shift ≤ point) and the density there; `position` remembers the cell, where the search for the next point
+    /// begins.
     ///
-    /// Nodes are compared as they are in a grid, with the shift added and rounded: a point at a node has all of the node's
-    /// mass below it, also where a pole's mass is piled up on few floats.
+    /// Nodes are compared as they are in a grid, with the shift added and rounded: a point at a node has all of the
+    /// node's mass below it, also where a pole's mass is piled up on few floats.
     pub(super) fn read(&self, point: f64, shift: f64, position: &mut usize) -> Reading {
         while self.cells.get(*position).is_some_and(|cell| cell.to + shift <= point) {
             *position += 1;
@@ -71,8 +72,8 @@ impl PosteriorTable {
         }
     }
 
-    /// The odds of `to` over those of `from`, where between them the table reads on the logit scale, else 1. `position` is
-    /// that of `to`.
+    /// The odds of `to` over those of `from`, where between them the table reads on the logit scale, else 1. `position`
+    /// is that of `to`.
     pub(super) fn odds_ratio(&self, position: usize, from: f64, to: f64) -> f64 {
         let ends_there = self.cells.get(position).is_none_or(|cell| cell.from >= to);
         let cell = if ends_there { position.checked_sub(1) } else { Some(position) };

@@ -48,7 +48,8 @@ impl RelativeDensity {
 
     /// ln g = αδ − (α+β)·ln(1 + μ(e^δ − 1)) at the offset δ from the peak, relative to the peak.
     ///
-    /// Written with e^−|δ| away from the peak, where e^δ may overflow, and with e^δ − 1 near it, where digits would cancel.
+    /// Written with e^−|δ| away from the peak, where e^δ may overflow, and with e^δ − 1 near it, where digits would
+    /// cancel.
     pub(super) fn at(&self, offset: f64) -> Point {
         let Self { strength, shape, mean, other, rest, mirrored, .. } = *self;
         let distance = if mirrored { -offset } else { offset };

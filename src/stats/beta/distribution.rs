@@ -28,8 +28,8 @@ impl Beta {
 
     /// The Beta with this mean and variance: α + β = mean(1−mean)/variance − 1.
     ///
-    /// Always proper: the mean is kept inside (0, 1) and the strength α + β within
-    /// [[`MIN_STRENGTH`], [`MAX_STRENGTH`]], so a variance of 0, or one larger than any distribution of that mean has, is safe.
+    /// Always proper: the mean is kept inside (0, 1) and the strength α + β within [[`MIN_STRENGTH`],
+    /// [`MAX_STRENGTH`]], so a variance of 0, or one larger than any distribution of that mean has, is safe.
     ///
     /// ```
     /// use merit::stats::Beta;

@@ -25,9 +25,9 @@ pub(super) fn quantile(density: &LogitDensity, p: f64) -> f64 {
 
 /// The z with ln P(logit X ≤ z) = ln p, for p ≤ ½.
 ///
-/// The log of the distribution function of logit X is concave and nearly straight in the tail, and its higher derivatives
-/// follow from the density by algebra alone, so that two evaluations of the continued fraction mostly suffice. A step that
-/// leaves the bracket is replaced by bisection, which makes the search safe for any shape.
+/// The log of the distribution function of logit X is concave and nearly straight in the tail, and its higher
+/// derivatives follow from the density by algebra alone, so that two evaluations of the continued fraction mostly
+/// suffice. A step that leaves the bracket is replaced by bisection, which makes the search safe for any shape.
 fn logit_of_lower_tail(density: &LogitDensity, p: f64) -> f64 {
     let target = libm::log(p);
     let (mut low, mut high) = (-LOGIT_BOUND, LOGIT_BOUND);

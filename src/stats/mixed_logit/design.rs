@@ -42,7 +42,8 @@ pub struct Group {
 pub struct Design {
     /// The factors.
     pub factors: Vec<Factor>,
-    /// Prior means of d(model, category) other than 0. Each widens the prior by its own square, so that evidence can overrule it.
+    /// Prior means of d(model, category) other than 0. Each widens the prior by its own square, so that evidence can
+    /// overrule it.
     pub expected: BTreeMap<(usize, usize), f64>,
 }
 
@@ -64,7 +65,8 @@ impl Design {
     }
 }
 
-/// What a prediction is for: the shared columns it adds up, with their shares. [`Fit::profile`](super::Fit::profile) makes one.
+/// What a prediction is for: the shared columns it adds up, with their shares. [`Fit::profile`](super::Fit::profile)
+/// makes one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Profile(pub(super) Vec<(usize, f64)>);
 

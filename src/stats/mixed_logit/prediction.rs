@@ -42,10 +42,12 @@ impl Fit {
         Prediction { mean, variance: variance + self.variances.residual }
     }
 
-    /// The prediction for an arm as if its own groups were unknown: the evidence of the arm itself is taken out of the posterior
-    /// of g + … + d by dividing the normal densities (the cavity of Minka, 2001), so that it can be counted once, afterwards.
+    /// The prediction for an arm as if its own groups were unknown: the evidence of the arm itself is taken out of the
+    /// posterior of g + … + d by dividing the normal densities (the cavity of Minka, 2001), so that it can be counted
+    /// once, afterwards.
     ///
-    /// That is done where the arm's groups lie, at their sources and judges; from there to the `profile` the known effects lead.
+    /// That is done where the arm's groups lie, at their sources and judges; from there to the `profile` the known
+    /// effects lead.
     pub fn predict_without_own(
         &self,
         arm: usize,

@@ -24,10 +24,12 @@ pub struct Policy {
     /// The lowest average cost per task that exploration and the cheapest models allow; null where not computed.
     #[serde(with = "OptionalRounded", default)]
     pub floor_usd_per_task: Option<f64>,
-    /// What an average task is expected to cost, exploration, probes and fallbacks included, USD; null where not computed.
+    /// What an average task is expected to cost, exploration, probes and fallbacks included, USD; null where not
+    /// computed.
     #[serde(with = "OptionalRounded", default)]
     pub expected_usd_per_task: Option<f64>,
-    /// The half-life of production evidence in days (of the only source where there is no production); null = it does not age.
+    /// The half-life of production evidence in days (of the only source where there is no production); null = it does
+    /// not age.
     #[serde(with = "OptionalRounded", default)]
     pub half_life_days: Option<f64>,
     /// How fast the evidence of each source fades, and who says so.
@@ -50,7 +52,8 @@ pub struct HalfLife {
     pub days: Option<f64>,
     /// `setting`, `auto` (found from the history), or `default` (too little history to find it).
     pub origin: String,
-    /// For `auto`: by how much it predicts the history's next days better than 14 days do, as a log-likelihood; null otherwise.
+    /// For `auto`: by how much it predicts the history's next days better than 14 days do, as a log-likelihood; null
+    /// otherwise.
     #[serde(with = "OptionalRounded", default)]
     pub gain: Option<f64>,
 }

@@ -9,8 +9,8 @@ use crate::evaluate::policies::evidence::evidence;
 use crate::evaluate::policies::world::World;
 use crate::evaluate::policies::{EvaluationSettings, Memory, WalkSpeed, WorldKind};
 
-/// How often the intervals hold the truth of the day they are published for, over every arm of every world. Uniform logging, for
-/// which the walk has the speed that its half-life suits.
+/// How often the intervals hold the truth of the day they are published for, over every arm of every world. Uniform
+/// logging, for which the walk has the speed that its half-life suits.
 fn coverage(settings: &EvaluationSettings, kind: WorldKind, memory: Memory) -> Figures<f64> {
     let settings = EvaluationSettings { walk_speed: WalkSpeed::EvenShare, ..settings.clone() };
     let of_world = |seed: u64| -> Vec<Figures<f64>> {

@@ -34,7 +34,8 @@ fn faded(arm: &ArmEvidence, days: u32) -> ArmEvidence {
 #[derive(Clone, Copy)]
 struct Night {
     widths: Figures<f64>,
-    /// width/√(mean·(1 − mean)): that in units of one call's noise, so that a mean on its way to its prior does not matter.
+    /// width/√(mean·(1 − mean)): that in units of one call's noise, so that a mean on its way to its prior does not
+    /// matter.
     relative: Figures<f64>,
 }
 
@@ -87,8 +88,8 @@ fn not_widening(seeds: &[u64], arms: &[(usize, usize)], nights: u32) -> Figures<
     failing
 }
 
-/// Strictly wider every night. But for a success of which so few calls say anything that its drift leaves it no better known than
-/// its limit on the first night already: 1 of these 24.
+/// Strictly wider every night. But for a success of which so few calls say anything that its drift leaves it no better
+/// known than its limit on the first night already: 1 of these 24.
 #[test]
 #[ignore = "proof: 24 arms, 42 nights"]
 fn proof_an_idle_arm_widens_every_night() {
@@ -103,7 +104,8 @@ fn an_idle_arm_widens_every_night() {
     assert_eq!(not_widening(&[12], &[(0, 0)], 6), [0; 3]);
 }
 
-/// While the others go on, what they say of its prior varies from night to night, so the trend counts: means of ten nights.
+/// While the others go on, what they say of its prior varies from night to night, so the trend counts: means of ten
+/// nights.
 #[test]
 #[ignore = "proof: 12 worlds, 40 nights"]
 fn proof_an_idle_arm_widens_while_the_others_go_on() {

@@ -47,8 +47,8 @@ fn assert_first_is_best(world: &WorldResult, standard_errors: f64) {
     }
 }
 
-/// Where the world stands still the bar is missed and only printed: 0.0004 a task against 0.0002 of the largest mean and of all
-/// evidence counted alike, which pay nothing for being ready to forget.
+/// Where the world stands still the bar is missed and only printed: 0.0004 a task against 0.0002 of the largest mean
+/// and of all evidence counted alike, which pay nothing for being ready to forget.
 #[test]
 #[ignore = "proof: three kinds of worlds, eight learners, 10 worlds each"]
 fn proof_the_default_is_within_a_quarter_of_the_best_where_things_change() {
@@ -69,9 +69,9 @@ fn proof_after_a_jump_decay_loses_less_than_all_and_window() {
     assert_first_is_best(&found.worlds[0], 2.0);
 }
 
-/// In the first weeks everything is recent, so the walk goes on for longer. The window is as strong as the decay in the steady state (Σ w = 20
-/// days); that decay loses less than it is missed and only printed: 0.0022 a task against 0.0019 ± 0.0002. The models that lead have
-/// the most calls, and for them a half-life of 14 days is too long.
+/// In the first weeks everything is recent, so the walk goes on for longer. The window is as strong as the decay in the
+/// steady state (Σ w = 20 days); that decay loses less than it is missed and only printed: 0.0022 a task against 0.0019
+/// ± 0.0002. The models that lead have the most calls, and for them a half-life of 14 days is too long.
 #[test]
 #[ignore = "proof: 24 worlds, 112 days, three learners"]
 fn proof_on_a_walk_decay_loses_less_than_all() {

@@ -9,8 +9,8 @@ use crate::evaluate::policies::evidence::evidence;
 use crate::evaluate::policies::world::World;
 use crate::evaluate::policies::{EvaluationSettings, Memory, WorldKind};
 
-/// How often the first intervals of a model hold its truth, and how wide they are; its effects come from the same distribution as
-/// the others'.
+/// How often the first intervals of a model hold its truth, and how wide they are; its effects come from the same
+/// distribution as the others'.
 fn first_night(seeds: u64) -> (Figures<f64>, Figures<f64>) {
     let settings = EvaluationSettings { days: 14, ..EvaluationSettings::default() };
     let of_world = |seed: u64| -> Vec<(Figures<f64>, Figures<f64>)> {
