@@ -88,15 +88,13 @@ fn not_widening(seeds: &[u64], arms: &[(usize, usize)], nights: u32) -> Figures<
     failing
 }
 
-/// Strictly wider every night. But for a success of which so few calls say anything that its drift leaves it no better
-/// known than its limit on the first night already: 1 of these 24.
+/// Strictly wider every night, in units of a call's noise; the widths of score and value themselves too.
 #[test]
 #[ignore = "proof: 24 arms, 42 nights"]
 fn proof_an_idle_arm_widens_every_night() {
     let failing = not_widening(&[11, 12, 13, 14], &[(0, 0), (3, 2), (8, 1), (10, 4), (12, 3), (17, 5)], 42);
     println!("arms that do not widen strictly every night: {failing:?}");
-    assert!(failing[0] <= 2, "{failing:?}");
-    assert_eq!(failing[1..], [0, 0]);
+    assert_eq!(failing, [0, 0, 0]);
 }
 
 #[test]
