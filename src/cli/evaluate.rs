@@ -96,7 +96,7 @@ fn algorithm(learner: Learner) -> String {
 fn memory(memory: Memory) -> String {
     match memory {
         Memory::Decay { half_life_days, post_change_weight } if post_change_weight < 1.0 => {
-            format!("half-life {half_life_days} days, changes")
+            format!("half-life {half_life_days} days, changes cut")
         }
         Memory::Decay { half_life_days, .. } => format!("half-life {half_life_days} days"),
         Memory::Found { .. } => "half-life found, changes cut".into(),
