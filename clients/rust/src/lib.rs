@@ -20,9 +20,11 @@
 //! ```
 
 pub mod choose;
+pub mod execute;
 mod router;
 pub mod table;
 
 pub use choose::{Answer, Arm, ChooseError, Request, Share, choose, distribution, uniform};
+pub use execute::{Attempt, AttemptLog, AttemptRecord, CallError, ErrorKind, Reply, Usage};
 pub use router::Router;
 pub use table::{Draft, LoadError, Table};
