@@ -1,12 +1,12 @@
 //! Models at rest: not drawn, tried last, and back again.
 
-use std::sync::Arc;
+use std::sync::{Arc, Barrier};
 use std::thread;
 
 use merit_router::table::Row;
 use merit_router::{CallError, CoolDownSettings, CoolDowns, Draw, Executor, Reply, Request, Router};
 
-use super::stage::{SECOND, Script, Stage, drawn_to, executor};
+use super::stage::{MS, SECOND, Script, Stage, drawn_to, executor};
 use crate::tables::{plain, probes, router};
 
 fn request(task: &str) -> Request<'_> {
@@ -50,6 +50,21 @@ fn three_failures_in_a_row_take_a_model_out_of_the_draw_and_its_rest_brings_it_b
 /// What a call of a script takes.
 fn stage_call() -> std::time::Duration {
     SECOND / 10
+}
+
+#[test]
+fn second_tries_are_made_though_the_first_brought_the_rest_and_do_not_prolong_it() {
+    let (router, stage) = (router(plain()), Stage::new(0.5));
+    let (executor, _) = executor(&stage);
+    let task = drawn_to(&router, "gemini");
+    fail(&executor, &stage, "gemini", 2);
+    let mut script = Script::default().fails("gemini", 2, "server_error");
+    let done = executor.execute_with_fallback(&router, &task, |attempt| script.call(&stage, attempt));
+    assert_eq!(done.expect("opus serves").model, "opus");
+    assert_eq!(script.models(), ["gemini", "gemini", "opus"]);
+    let (_, end) = executor.cool_downs().resting(merit_router::Host::now(&*stage)).remove(0);
+    // From the third failure, after one call; a pause and two more calls have passed since.
+    assert_eq!(end - merit_router::Host::now(&*stage), 30 * SECOND - 375 * MS - 2 * stage_call());
 }
 
 #[test]
@@ -209,7 +224,29 @@ fn while_a_model_is_out_eight_threads_serve_every_task_and_soon_leave_it_alone()
         }
     });
     let failures = memory.take().iter().filter(|logged| logged.model == "gemini").count();
-    // Time passes in the pauses only, of which each 400 ms bring one task at most to the end of a rest of 30 s.
-    assert!((3..=8 * 2 * 3).contains(&failures), "{failures} calls to a model that is out");
+    // The third failure sends it to rest; each thread may have turned to it before, and has two tries.
+    assert!((3..=2 + 8 * 2).contains(&failures), "{failures} calls to a model that is out");
     assert!(executor.cool_downs().rests_until("gemini", merit_router::Host::now(&*stage)).is_some());
+}
+
+#[test]
+fn calls_that_meet_one_outage_together_bring_one_rest() {
+    let (router, stage) = (router(plain()), Stage::new(0.5));
+    let (executor, memory) = executor(&stage);
+    let (task, all_called) = (drawn_to(&router, "gemini"), Barrier::new(8));
+    let run = || {
+        let done = executor.execute_with_fallback(&router, &task, |attempt| {
+            if attempt.attempt == 1 {
+                all_called.wait();
+            }
+            stage.pass(MS);
+            if attempt.model == "gemini" { Err(CallError::new("server_error", "out")) } else { Ok(Reply::new(())) }
+        });
+        assert_eq!(done.expect("opus is well").model, "opus");
+    };
+    thread::scope(|scope| drop([(); 8].map(|()| scope.spawn(run))));
+    assert_eq!(memory.take().iter().filter(|logged| logged.model == "gemini").count(), 16);
+    let now = merit_router::Host::now(&*stage);
+    let rest = executor.cool_downs().rests_until("gemini", now).expect("it rests") - now;
+    assert!(rest <= 30 * SECOND && rest > 20 * SECOND, "sixteen failures, one reason: {rest:?}");
 }
