@@ -150,6 +150,10 @@ mod tests {
         // One that began in the rest, since nobody else was left, does count.
         models.failed("m", outage, outage + SECOND);
         assert_eq!(models.rests_until("m", outage + SECOND), Some(outage + 61 * SECOND));
+        // One from before that ends when the rest is over has news.
+        let late = outage + 61 * SECOND;
+        models.failed("m", began, late);
+        assert_eq!(models.rests_until("m", late), Some(late + 120 * SECOND));
     }
 
     #[test]

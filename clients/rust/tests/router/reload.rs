@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use merit_router::{LiveRouter, ReloadError, Request};
 
-use crate::tables::{plain, sealed};
+use crate::tables::{plain, probes, sealed};
 
 /// A folder of this test's own, empty.
 fn folder(name: &str) -> PathBuf {
@@ -81,6 +81,16 @@ fn a_router_in_hand_stays_as_it_is() {
 }
 
 #[test]
+fn the_same_version_with_another_content_is_taken() {
+    let path = folder("same-version").join("routing-table.json");
+    publish(&path, &version(1));
+    let live = LiveRouter::open(&path).expect("a sound table");
+    publish(&path, &sealed(probes()).1);
+    assert!(live.refresh().expect("not lower"));
+    assert!(live.current().table().models.contains_key("basil"));
+}
+
+#[test]
 fn there_is_no_live_router_without_a_first_table() {
     let path = folder("first").join("routing-table.json");
     assert!(LiveRouter::open(&path).expect_err("missing").to_string().contains("check the path"));
@@ -107,6 +117,8 @@ fn a_file_is_read_again_only_where_it_may_have_changed() {
     assert!(!live.refresh().expect("by its stamp it is the same"), "size, time and inode are the same: not read");
     overwrite(&path, &second, long_ago + Duration::from_nanos(1_000));
     assert!(live.refresh().expect("another time"), "the time alone changed");
+    overwrite(&path, &first, long_ago + Duration::from_nanos(1_000));
+    assert!(!live.refresh().expect("by its stamp it is the same"), "the stamp is kept from each look");
     let other = path.with_extension("other");
     overwrite(&other, &version(3), long_ago + Duration::from_nanos(1_000));
     fs::rename(&other, &path).expect("renamed");

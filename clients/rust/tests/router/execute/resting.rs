@@ -115,6 +115,22 @@ fn who_comes_to_rest_during_the_task_moves_to_the_end() {
 }
 
 #[test]
+fn a_failure_of_who_was_called_in_its_rest_prolongs_it() {
+    let (router, stage) = (router(plain()), Stage::new(0.5));
+    let (executor, _) = executor(&stage);
+    let error = executor.execute_with_fallback(&router, &drawn_to(&router, "gemini"), |attempt| {
+        stage.pass(SECOND);
+        if attempt.attempt == 1 {
+            fail(&executor, &stage, "opus", 3);
+        }
+        Err::<Reply<()>, _>(CallError::new("timeout", ""))
+    });
+    assert_eq!(error.expect_err("all fail").attempts().last().map(|last| last.model.as_str()), Some("opus"));
+    let now = merit_router::Host::now(&*stage);
+    assert_eq!(executor.cool_downs().rests_until("opus", now), Some(now + 60 * SECOND));
+}
+
+#[test]
 fn when_all_rest_the_draw_is_made_as_if_none_did() {
     let (router, stage) = (router(plain()), Stage::new(0.5));
     let (executor, _) = executor(&stage);
