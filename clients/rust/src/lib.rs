@@ -4,7 +4,7 @@
 //! choosing needs no engine, no runtime and no clock, and every client in every language makes the
 //! same choice from the same table, request and number in \[0, 1).
 //!
-//! The way through: bytes → [`table`] (read, check) → [`Router`] (index) → [`choose`] (one draw) → [`Answer`].
+//! The way through: bytes → [`table`] (read, check) → [`Router`] (index) → [`mod@choose`] (one draw) → [`Answer`].
 //! Around it: [`reload`] follows the table's file, [`execute`] carries the task out and falls back.
 //!
 //! ```
