@@ -2,26 +2,26 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::path::Path;
 use std::time::SystemTime;
 
 use crate::choose::uniform::Fnv;
-use crate::choose::{Answer, ChooseError, Request, Seats, choose_in};
-use crate::table::{self, ANY, LoadError, Model, Row, Table};
+use crate::choose::{Answer, Backend, ChooseError, Index, Request, RowName, Seats, choose_in};
+use crate::table::{self, ANY, LoadError, Served, Table};
 
-/// A checked table with an index of its rows. Make one at startup, share it between threads.
+/// A checked table, prepared for choosing. Make one at startup, share it between threads.
 #[derive(Clone, Debug)]
 pub struct Router {
-    table: Table,
-    /// Beside `table.segments`, row for row.
-    seats: Vec<Seats>,
+    table_version: u64,
+    digest: String,
+    created_as_of: String,
+    expires_at: String,
+    epsilon: f64,
     /// The models in the order of their ids, to be found by number.
-    models: Vec<Model>,
-    /// Positions of rows by the hash of their names; only looked up, never walked.
-    rows: HashMap<u64, usize>,
-    /// Rows whose hash another row has already: none, but for a chance of one in many billions.
-    collided: Vec<usize>,
+    models: Box<[Backend]>,
+    /// The rows in the order of the table.
+    rows: Box<[Seats]>,
+    index: Index,
     /// The position of (\*, \*, \*).
     last: usize,
     /// The hash's state after the digest: what every request's hash starts from.
@@ -29,62 +29,95 @@ pub struct Router {
 }
 
 impl Router {
-    /// Indexes a table.
+    /// Prepares a table.
     ///
     /// # Errors
     /// What [`table::parse`] would refuse in its content, for a table that was not parsed but made.
-    pub fn new(table: Table) -> Result<Self, LoadError> {
-        if let Some(finding) = table::content_findings(&table).into_iter().next() {
-            return Err(finding);
+    pub fn new(table: &Table) -> Result<Self, LoadError> {
+        let served = Served::from(table);
+        match table::served_findings(&served).into_iter().next() {
+            Some(finding) => Err(finding),
+            None => Self::of(&served),
         }
-        let state = Fnv::EMPTY.part(&table.digest);
-        let (mut rows, mut collided) = (HashMap::with_capacity(table.segments.len()), Vec::new());
-        for (position, row) in table.segments.iter().enumerate() {
-            match rows.entry(hash(state, row.key()).key()) {
-                Entry::Vacant(free) => {
-                    free.insert(position);
-                }
-                Entry::Occupied(_) => collided.push(position),
-            }
-        }
-        let last = table.segments.iter().position(|row| row.key() == (ANY, ANY, ANY)).ok_or(LoadError::NoLastRow)?;
-        let ids = table.models.iter().enumerate();
-        let numbers = ids.map(|(number, (id, model))| (id.as_str(), (number, model))).collect();
-        let seats = table.segments.iter().map(|row| Seats::of(row, &numbers, table.policy.epsilon)).collect();
-        let models = table.models.values().cloned().collect();
-        Ok(Self { table, seats, models, rows, collided, last, state })
     }
 
-    /// Reads, checks and indexes a table's bytes.
+    /// Reads, checks and prepares a table's bytes. Members that no choice reads are left to [`table::parse`].
     ///
     /// # Errors
     /// As [`table::parse`].
     pub fn parse(bytes: &[u8]) -> Result<Self, LoadError> {
-        Self::new(table::parse(bytes)?)
+        Self::of(&table::serve(bytes)?)
     }
 
-    /// Reads, checks and indexes the table in a file.
+    /// Reads, checks and prepares the table in a file.
     ///
     /// # Errors
     /// As [`table::load`].
     pub fn load(path: impl AsRef<Path>) -> Result<Self, LoadError> {
-        Self::new(table::load(path)?)
+        table::in_file(path.as_ref(), Self::parse)
     }
 
-    /// The table.
-    pub fn table(&self) -> &Table {
-        &self.table
+    /// Prepares what was checked.
+    fn of(served: &Served<'_>) -> Result<Self, LoadError> {
+        let state = Fnv::EMPTY.part(&served.digest);
+        let epsilon = served.policy.epsilon;
+        let described = served.models.iter().enumerate();
+        let models = described.map(|(number, (id, model))| (&*id.0, (number, model))).collect::<HashMap<_, _>>();
+        let rows: Box<[Seats]> = served.segments.iter().map(|row| Seats::of(row, &models, epsilon, state)).collect();
+        let last = rows.iter().position(|row| row.name.key() == (ANY, ANY, ANY)).ok_or(LoadError::NoLastRow)?;
+        Ok(Self {
+            table_version: served.table_version,
+            digest: served.digest.clone().into_owned(),
+            created_as_of: served.created_as_of.clone().into_owned(),
+            expires_at: served.expires_at.clone().into_owned(),
+            epsilon,
+            models: served.models.iter().map(|(id, model)| Backend::new(&id.0, model)).collect(),
+            index: Index::of(rows.iter().map(|row| &row.name)),
+            rows,
+            last,
+            state,
+        })
+    }
+
+    /// The table's version.
+    pub fn table_version(&self) -> u64 {
+        self.table_version
+    }
+
+    /// The table's digest, lower-case hex.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// The day before which calls were taken into account, `YYYY-MM-DD`.
+    pub fn created_as_of(&self) -> &str {
+        &self.created_as_of
+    }
+
+    /// When the table expires, `YYYY-MM-DDTHH:MM:SSZ`.
+    pub fn expires_at(&self) -> &str {
+        &self.expires_at
     }
 
     /// Whether the table has expired at an instant. It is served all the same.
     pub fn expired(&self, now: SystemTime) -> bool {
-        crate::choose::expired(&self.table.expires_at, now)
+        crate::choose::expired(&self.expires_at, now)
+    }
+
+    /// The ids of the models, in the order of their bytes.
+    pub fn models(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.models.iter().map(|model| &*model.id)
+    }
+
+    /// The names of the rows, in the order of the table.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = RowName<'_>> {
+        self.rows.iter().map(|row| row.name.key().into())
     }
 
     /// The row that answers for a segment: its own, else the first there is of (role, category, \*),
     /// (role, \*, \*), (\*, category, difficulty), (\*, category, \*), (\*, \*, \*).
-    pub fn row(&self, role: &str, category: &str, difficulty: &str) -> &Row {
-        self.prepared(&Request::new(role, category, difficulty)).0
+    pub fn row(&self, role: &str, category: &str, difficulty: &str) -> RowName<'_> {
+        self.prepared(&Request::new(role, category, difficulty)).name.key().into()
     }
 
     /// Chooses a model for a task. The task sticks to its model for as long as the table, the
@@ -95,53 +128,46 @@ impl Router {
     /// As [`choose`](crate::choose()); no random bytes for a task id.
     pub fn choose<'a>(&'a self, request: &Request<'a>) -> Result<Answer<'a>, ChooseError> {
         let key = (request.role, request.category, request.difficulty);
-        let state = hash(self.state, key);
-        let prepared = self.at(self.position(key, state));
+        // The hash takes the segment as requested: that of the row where it is the row's own.
+        let (seats, state) = match self.find(key) {
+            Some(position) => (&self.rows[position], self.rows[position].state),
+            None => (self.back_off(key), self.state.segment(key.0, key.1, key.2)),
+        };
         if let Some(task_id) = request.task_id {
-            return choose_in(self, prepared, request, state.uniform(task_id, request.attempt));
+            return choose_in(self, seats, request, state.uniform(task_id, request.attempt));
         }
         let task_id = random_task_id()?;
-        let mut answer = choose_in(self, prepared, request, state.uniform(&task_id, request.attempt))?;
+        let mut answer = choose_in(self, seats, request, state.uniform(&task_id, request.attempt))?;
         answer.task_id = Some(Cow::Owned(task_id));
         Ok(answer)
     }
 
-    /// The row that answers a request, and its seats.
-    pub(crate) fn prepared(&self, request: &Request<'_>) -> (&Row, &Seats) {
+    /// The row that answers a request.
+    pub(crate) fn prepared(&self, request: &Request<'_>) -> &Seats {
         let key = (request.role, request.category, request.difficulty);
-        self.at(self.position(key, hash(self.state, key)))
+        self.find(key).map_or_else(|| self.back_off(key), |position| &self.rows[position])
     }
 
     /// A model by its number.
-    pub(crate) fn model(&self, number: usize) -> &Model {
+    pub(crate) fn model(&self, number: usize) -> &Backend {
         &self.models[number]
     }
 
-    fn at(&self, position: usize) -> (&Row, &Seats) {
-        (&self.table.segments[position], &self.seats[position])
+    /// ε.
+    pub(crate) fn epsilon(&self) -> f64 {
+        self.epsilon
     }
 
-    /// The position of the row for a segment, whose hash is known already.
-    fn position(&self, key: (&str, &str, &str), own: Fnv) -> usize {
-        let (role, category, difficulty) = key;
-        self.find(key, own).unwrap_or_else(|| {
-            let parents = [(role, category, ANY), (role, ANY, ANY), (ANY, category, difficulty), (ANY, category, ANY)];
-            let found = parents.into_iter().find_map(|parent| self.find(parent, hash(self.state, parent)));
-            found.unwrap_or(self.last)
-        })
+    /// The row of exactly this name.
+    fn find(&self, key: (&str, &str, &str)) -> Option<usize> {
+        self.index.find(key, |position| self.rows[position].name.key() == key)
     }
 
-    /// The row of exactly this name; names are compared, so that a collision of hashes misleads nobody.
-    fn find(&self, key: (&str, &str, &str), state: Fnv) -> Option<usize> {
-        let named = |position: &usize| self.table.segments[*position].key() == key;
-        let found = self.rows.get(&state.key()).copied().filter(named);
-        found.or_else(|| self.collided.iter().copied().find(named))
+    /// The first back-off row there is.
+    fn back_off(&self, (role, category, difficulty): (&str, &str, &str)) -> &Seats {
+        let parents = [(role, category, ANY), (role, ANY, ANY), (ANY, category, difficulty), (ANY, category, ANY)];
+        &self.rows[parents.into_iter().find_map(|parent| self.find(parent)).unwrap_or(self.last)]
     }
-}
-
-/// The state of the hash after a row's name, which is also the name's place in the index.
-fn hash(state: Fnv, (role, category, difficulty): (&str, &str, &str)) -> Fnv {
-    state.segment(role, category, difficulty)
 }
 
 /// 128 random bits in hex: the crate's one source of chance, outside the pure choice.

@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::{Serialize, Serializer};
 
 use super::fallback::Fallback;
-use crate::table::{Row, unix_seconds};
+use crate::table::unix_seconds;
 
 /// How a model came to be chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -19,7 +19,8 @@ pub enum Arm {
     Explore,
     /// Drawn while on probation, so that it can come back.
     Probe,
-    /// Nothing was within the cap: the cheapest.
+    /// Not drawn: nothing was within the cap, so the cheapest; or everything with a weight was excluded, so the first
+    /// of the fallback.
     Forced,
     /// Not drawn: tried after a failure, from the list. Never in an answer; what such a call is logged with.
     Fallback,
@@ -85,9 +86,9 @@ pub struct RowName<'a> {
     pub difficulty: &'a str,
 }
 
-impl<'a> From<&'a Row> for RowName<'a> {
-    fn from(row: &'a Row) -> Self {
-        Self { role: &row.role, category: &row.category, difficulty: &row.difficulty }
+impl<'a> From<(&'a str, &'a str, &'a str)> for RowName<'a> {
+    fn from((role, category, difficulty): (&'a str, &'a str, &'a str)) -> Self {
+        Self { role, category, difficulty }
     }
 }
 

@@ -12,7 +12,6 @@ use super::lottery::{Lottery, Totals};
 use super::request::Request;
 use super::seats::Seats;
 use crate::router::Router;
-use crate::table::Row;
 
 /// A model's probability under a request.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -43,41 +42,41 @@ pub fn choose<'a>(router: &'a Router, request: &Request<'a>, u: f64) -> Result<A
 /// [`choose`] where the row is known already.
 pub(crate) fn choose_in<'a>(
     router: &'a Router,
-    (row, seats): (&'a Row, &'a Seats),
+    seats: &'a Seats,
     request: &Request<'a>,
     u: f64,
 ) -> Result<Answer<'a>, ChooseError> {
     if !(0.0..1.0).contains(&u) {
         return Err(ChooseError::Uniform(u));
     }
-    let (drawn, arm, propensity) = match outcome(router, row, seats, request)? {
+    let (drawn, arm, propensity) = match outcome(router, seats, request)? {
         Outcome::Forced(position) => (position, Arm::Forced, 1.0),
         Outcome::Open(lottery) => {
             let (position, arm) = lottery.draw(u);
             (position, arm, lottery.share(position))
         }
     };
-    let candidate = &row.candidates[drawn];
     let model = router.model(seats.models[drawn]);
+    let note = &seats.notes[drawn];
     Ok(Answer {
-        model: &candidate.model,
-        name: &model.model,
+        model: &model.id,
+        name: &model.name,
         provider: &model.provider,
         propensity,
         arm,
-        table_version: router.table().table_version,
-        expires_at: &router.table().expires_at,
+        table_version: router.table_version(),
+        expires_at: router.expires_at(),
         task_id: request.task_id.map(Cow::Borrowed),
         attempt: request.attempt,
-        row_used: row.into(),
-        fallback: Fallback { table: router.table(), row, seats, request: *request, drawn },
+        row_used: seats.name.key().into(),
+        fallback: Fallback { router, seats, request: *request, drawn },
         expected: Expected {
-            score: candidate.score.mean,
-            success: candidate.success.mean,
+            score: note.score,
+            success: note.success,
             cost_usd: expected(&seats.bills[drawn], request),
-            latency_ms: candidate.latency_ms.p50,
+            latency_ms: note.latency_ms,
         },
-        reason: &candidate.reason,
+        reason: &note.reason,
         context: Context {
             excluded: request.exclude,
             max_cost: request.max_cost,
@@ -93,15 +92,15 @@ pub(crate) fn choose_in<'a>(
 /// # Errors
 /// A request without meaning; every model excluded.
 pub fn distribution<'a>(router: &'a Router, request: &Request<'_>) -> Result<Vec<Share<'a>>, ChooseError> {
-    let (row, seats) = router.prepared(request);
-    let outcome = outcome(router, row, seats, request)?;
+    let seats = router.prepared(request);
+    let outcome = outcome(router, seats, request)?;
     let propensity = |position: usize| match &outcome {
         Outcome::Forced(forced) => f64::from(u8::from(position == *forced)),
         Outcome::Open(lottery) => lottery.share(position),
     };
-    let shares = row.candidates.iter().enumerate();
+    let shares = seats.models.iter().enumerate();
     Ok(shares
-        .map(|(position, candidate)| Share { model: &candidate.model, propensity: propensity(position) })
+        .map(|(position, model)| Share { model: &router.model(*model).id, propensity: propensity(position) })
         .collect())
 }
 
@@ -109,38 +108,49 @@ pub fn distribution<'a>(router: &'a Router, request: &Request<'_>) -> Result<Vec
 enum Outcome<'a, L: Fn(usize) -> bool> {
     /// Several, by lot.
     Open(Lottery<'a, L>),
-    /// Nobody is within the cap: the cheapest.
+    /// Nobody: one is taken all the same.
     Forced(usize),
 }
 
 /// Exclusions and cap applied to a row.
 fn outcome<'r>(
     router: &'r Router,
-    row: &'r Row,
     seats: &'r Seats,
     request: &'r Request<'_>,
 ) -> Result<Outcome<'r, impl Fn(usize) -> bool>, ChooseError> {
     request.check()?;
-    let excluded = |position: usize| request.exclude.contains(&row.candidates[position].model.as_str());
-    let admitted =
-        move |position: usize| seats.odds[position].weighted && (request.exclude.is_empty() || !excluded(position));
+    let excluded = |position: usize| {
+        !request.exclude.is_empty() && request.exclude.contains(&&*router.model(seats.models[position]).id)
+    };
+    let admitted = move |position: usize| seats.odds[position].weighted && !excluded(position);
     let left = move |position: usize| admitted(position) && within_cap(&seats.bills[position], request);
     let totals = if request.exclude.is_empty() && request.max_cost.is_none() {
         seats.open
     } else {
-        Totals::of(&seats.odds, &seats.fallback, router.table().policy.epsilon, left)
+        Totals::of(&seats.odds, &seats.fallback, router.epsilon(), left)
     };
     if let Some(totals) = totals {
         return Ok(Outcome::Open(Lottery { odds: &seats.odds, left, totals }));
     }
+    // The cap leaves nobody; or the exclusions do, and those who stand by without a weight step in.
+    let standing_by = || seats.fallback.iter().copied().filter(|position| !excluded(*position));
+    let forced = cheapest(router, seats, request, (0..seats.odds.len()).filter(|position| admitted(*position)))
+        .or_else(|| standing_by().find(|position| within_cap(&seats.bills[*position], request)))
+        .or_else(|| cheapest(router, seats, request, standing_by()));
+    forced.map(Outcome::Forced).ok_or_else(|| ChooseError::AllExcluded {
+        row: seats.name.to_string(),
+        excluded: request.exclude.iter().map(|model| (*model).to_owned()).collect(),
+    })
+}
+
+/// The lowest expected cost; unknown ones last, ties by the bytes of the id.
+fn cheapest(
+    router: &Router,
+    seats: &Seats,
+    request: &Request<'_>,
+    positions: impl Iterator<Item = usize>,
+) -> Option<usize> {
     let cost = |position: usize| expected(&seats.bills[position], request).unwrap_or(f64::INFINITY);
-    let id = |position: usize| row.candidates[position].model.as_bytes();
-    (0..seats.odds.len())
-        .filter(|position| admitted(*position))
-        .min_by(|a, b| cost(*a).total_cmp(&cost(*b)).then_with(|| id(*a).cmp(id(*b))))
-        .map(Outcome::Forced)
-        .ok_or_else(|| ChooseError::AllExcluded {
-            row: row.to_string(),
-            excluded: request.exclude.iter().map(|model| (*model).to_owned()).collect(),
-        })
+    let id = |position: usize| router.model(seats.models[position]).id.as_bytes();
+    positions.min_by(|a, b| cost(*a).total_cmp(&cost(*b)).then_with(|| id(*a).cmp(id(*b))))
 }

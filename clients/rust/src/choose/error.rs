@@ -4,7 +4,7 @@
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub enum ChooseError {
     /// Nothing is left to draw from.
-    #[error("row {row}: every model with a weight is excluded ({}); exclude fewer, or go on with the fallback of the first answer", excluded.join(", "))]
+    #[error("row {row}: every model with a weight and every fallback is excluded ({}); exclude fewer", excluded.join(", "))]
     AllExcluded {
         /// The row used.
         row: String,

@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use super::cost::within_cap;
 use super::request::Request;
 use super::seats::Seats;
-use crate::table::{Row, Table};
+use crate::router::Router;
 
 /// The row's fallback list less the drawn, the excluded and the over-cap models. Where its head
 /// shares the drawn model's provider, which may be what failed, the first model of another provider
@@ -16,8 +16,7 @@ use crate::table::{Row, Table};
 /// Worked out when it is looked at; a choice that succeeds never pays for it.
 #[derive(Clone, Copy)]
 pub struct Fallback<'a> {
-    pub(super) table: &'a Table,
-    pub(super) row: &'a Row,
+    pub(super) router: &'a Router,
     pub(super) seats: &'a Seats,
     pub(super) request: Request<'a>,
     pub(super) drawn: usize,
@@ -51,11 +50,11 @@ impl<'a> Fallback<'a> {
     }
 
     fn model(&self, seat: usize) -> &'a str {
-        &self.row.candidates[seat].model
+        &self.router.model(self.seats.models[seat]).id
     }
 
     fn provider(&self, seat: usize) -> &'a str {
-        &self.table.models[self.model(seat)].provider
+        &self.router.model(self.seats.models[seat]).provider
     }
 }
 

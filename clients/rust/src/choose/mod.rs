@@ -13,7 +13,9 @@ mod choice;
 mod cost;
 mod error;
 mod fallback;
+mod index;
 mod lottery;
+mod name;
 mod request;
 mod seats;
 pub(crate) mod uniform;
@@ -27,4 +29,5 @@ pub use uniform::uniform;
 
 pub(crate) use answer::expired;
 pub(crate) use choice::choose_in;
-pub(crate) use seats::Seats;
+pub(crate) use index::Index;
+pub(crate) use seats::{Backend, Seats};

@@ -37,7 +37,7 @@ impl Fnv {
     /// After one more part: its length, then its bytes.
     #[must_use]
     pub(crate) fn part(self, part: &str) -> Self {
-        self.bytes(&(part.len() as u64).to_le_bytes()).bytes(part.as_bytes())
+        self.length(part.len()).bytes(part.as_bytes())
     }
 
     /// After the three parts of a segment.
@@ -46,22 +46,31 @@ impl Fnv {
         self.part(role).part(category).part(difficulty)
     }
 
-    /// The state as a key of a map.
-    pub(crate) fn key(self) -> u64 {
-        self.0
-    }
-
     /// The number for a task and attempt, from the state after the segment.
     pub(crate) fn uniform(self, task_id: &str, attempt: u32) -> f64 {
         let (digits, start) = decimal(attempt);
-        let state = self.part(task_id).bytes(&((digits.len() - start) as u64).to_le_bytes()).bytes(&digits[start..]);
+        let state = self.part(task_id).length(digits.len() - start).bytes(&digits[start..]);
         (finalise(state.0) >> 11) as f64 * 2.0_f64.powi(-53)
     }
 
+    /// After a length as eight bytes, of which seven are nearly always zero: those only multiply.
+    fn length(self, length: usize) -> Self {
+        match u8::try_from(length) {
+            Ok(byte) => Fnv((self.0 ^ u64::from(byte)).wrapping_mul(PRIME_8)),
+            Err(_) => self.bytes(&(length as u64).to_le_bytes()),
+        }
+    }
+
     fn bytes(self, bytes: &[u8]) -> Self {
-        Fnv(bytes.iter().fold(self.0, |state, byte| (state ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)))
+        Fnv(bytes.iter().fold(self.0, |state, byte| (state ^ u64::from(*byte)).wrapping_mul(PRIME)))
     }
 }
+
+/// The prime of FNV, 64 bit.
+const PRIME: u64 = 0x0000_0100_0000_01b3;
+
+/// Its eighth power.
+const PRIME_8: u64 = PRIME.wrapping_pow(8);
 
 /// The finaliser of SplitMix64.
 fn finalise(mut state: u64) -> u64 {
@@ -101,6 +110,13 @@ mod tests {
     fn parts_do_not_run_together() {
         assert_ne!(uniform("d", "ab", "c", "x", "t", 1), uniform("d", "a", "bc", "x", "t", 1));
         assert_ne!(uniform("d", "a", "b", "c", "t1", 1), uniform("d", "a", "b", "c", "t", 11));
+    }
+
+    #[test]
+    fn a_length_is_its_eight_bytes() {
+        for length in [0_usize, 1, 36, 255, 256, 70_000] {
+            assert_eq!(Fnv(7).length(length), Fnv(7).bytes(&(length as u64).to_le_bytes()), "{length}");
+        }
     }
 
     #[test]

@@ -94,14 +94,8 @@ impl<'r: 'a, 'a> Course<'r, 'a> {
             return self.stop(Stopped::Deadline);
         }
         let timeout = left.min(self.executor.settings.timeout);
-        let (id, model) = self.described();
-        Step::Call(Attempt {
-            model: id,
-            name: &model.model,
-            provider: &model.provider,
-            attempt: self.attempt(),
-            timeout,
-        })
+        let (model, name, provider) = self.described();
+        Step::Call(Attempt { model, name, provider, attempt: self.attempt(), timeout })
     }
 
     /// Takes note of how the call ended: the result, if it is one; else the next step follows from the error.
@@ -115,9 +109,9 @@ impl<'r: 'a, 'a> Course<'r, 'a> {
         }
         let latency = now.saturating_duration_since(self.began.0);
         let call_id = self.log(latency, result.as_ref().map(|reply| reply.usage));
-        let (id, model) = self.described();
+        let (id, _, provider) = self.described();
         let (attempt, error) = (self.attempt(), result.as_ref().err().cloned());
-        let (model, provider) = (id.to_owned(), model.provider.clone());
+        let (model, provider) = (id.to_owned(), provider.to_owned());
         self.reports.push(AttemptReport { model, provider, attempt, latency, error, call_id });
         match result {
             Ok(Reply { value, usage }) => {
@@ -170,13 +164,13 @@ impl<'r: 'a, 'a> Course<'r, 'a> {
     /// Tells the log.
     fn log(&self, latency: Duration, result: Result<Usage, &CallError>) -> Option<String> {
         let first = self.reports.is_empty();
-        let (model, described) = self.described();
+        let (model, _, provider) = self.described();
         self.executor.log.as_ref()?.attempt(&AttemptRecord {
             request: self.request,
             answer: &self.answer,
             attempt: self.attempt(),
             model,
-            provider: &described.provider,
+            provider,
             arm: if first { self.answer.arm } else { Arm::Fallback },
             propensity: first.then_some(self.answer.propensity),
             started_at: self.began.1,
@@ -196,11 +190,11 @@ impl<'r: 'a, 'a> Course<'r, 'a> {
         self.answer.attempt.saturating_add(before)
     }
 
-    /// The model whose turn it is, as the table has it.
-    fn described(&self) -> (&'r str, &'r crate::table::Model) {
-        let entry = self.router.table().models.get_key_value(self.model);
-        let (id, model) = entry.expect("a checked table describes every model it names");
-        (id, model)
+    /// Id, name and provider of the model whose turn it is.
+    fn described(&self) -> (&'r str, &'r str, &'r str) {
+        let number = self.router.models().position(|id| id == self.model);
+        let model = self.router.model(number.expect("a checked table describes every model it names"));
+        (&model.id, &model.name, &model.provider)
     }
 
     fn stop(&mut self, stopped: Stopped) -> Step<'r> {

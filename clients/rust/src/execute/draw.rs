@@ -61,8 +61,7 @@ impl From<&Answer<'_>> for Draw {
 
 /// What a draw excludes: the request's models as they are, then those of the table that rest, by their ids.
 pub(super) fn exclusions<'a>(router: &'a Router, request: &Request<'a>, resting: &[(String, Instant)]) -> Vec<&'a str> {
-    let models = &router.table().models;
-    let known = resting.iter().filter_map(|(model, _)| models.get_key_value(model)).map(|(id, _)| id.as_str());
+    let known = resting.iter().filter_map(|(model, _)| router.models().find(|id| id == model));
     request.exclude.iter().copied().chain(known.filter(|id| !request.exclude.contains(id))).collect()
 }
 

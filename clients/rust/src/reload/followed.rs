@@ -108,7 +108,7 @@ impl Followed {
             return Ok(Look::Served);
         }
         let router = parse(&self.path, &bytes)?;
-        let (served, found) = (self.current().table().table_version, router.table().table_version);
+        let (served, found) = (self.current().table_version(), router.table_version());
         if found < served {
             return Err(ReloadError::Older { path: self.path.clone(), served, found });
         }

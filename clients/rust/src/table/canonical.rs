@@ -1,13 +1,17 @@
 //! The one text form of a table.
 //!
-//! UTF-8; two spaces a level; every member and element on its own line; members sorted by the bytes
-//! of their names; numbers that are not integers as the shortest text of their double, rounded to 12
-//! significant digits; `{}` and `[]` where empty; one final newline. So a table's diff reads well,
-//! and equal content means equal bytes.
+//! UTF-8; two spaces a level; every member and element on its own line, but a value nested
+//! [`LEVELS`] deep stands on one line, without spaces: a candidate is a line. Members sorted by the
+//! bytes of their names; numbers that are not integers as the shortest text of their double, rounded
+//! to 12 significant digits; `{}` and `[]` where empty; one final newline. So a table's diff reads
+//! well, and equal content means equal bytes.
 
 use serde_json::{Map, Number, Value};
 
 use super::number::round12;
+
+/// How deep members and elements have lines of their own: table, `segments`, row, `candidates`.
+const LEVELS: usize = 4;
 
 /// The canonical text of any JSON value.
 ///
@@ -15,9 +19,55 @@ use super::number::round12;
 /// use merit_router::table::canonical_text;
 /// let value = serde_json::json!({"b": 1, "a": [0.1234567890123456]});
 /// assert_eq!(canonical_text(value), "{\n  \"a\": [\n    0.123456789012\n  ],\n  \"b\": 1\n}\n");
+/// let deep = serde_json::json!({"a": {"b": {"c": {"d": {"e": [1, 2]}}}}});
+/// assert!(canonical_text(deep).contains("\n        \"d\": {\"e\":[1,2]}\n"));
 /// ```
 pub fn canonical_text(value: Value) -> String {
-    format!("{:#}\n", sorted(value))
+    let mut text = String::new();
+    write(&sorted(value), 0, &mut text);
+    text.push('\n');
+    text
+}
+
+/// Appends a value that stands `level` levels deep.
+fn write(value: &Value, level: usize, text: &mut String) {
+    match value {
+        Value::Object(members) if level < LEVELS && !members.is_empty() => {
+            lines(members.iter(), ['{', '}'], level, text, |(name, member), text| {
+                text.push_str(&Value::from(name.as_str()).to_string());
+                text.push_str(": ");
+                write(member, level + 1, text);
+            });
+        }
+        Value::Array(elements) if level < LEVELS && !elements.is_empty() => {
+            lines(elements.iter(), ['[', ']'], level, text, |element, text| write(element, level + 1, text));
+        }
+        other => text.push_str(&other.to_string()),
+    }
+}
+
+/// Appends each part on a line of its own, between brackets.
+fn lines<T>(
+    parts: impl Iterator<Item = T>,
+    [open, close]: [char; 2],
+    level: usize,
+    text: &mut String,
+    mut part: impl FnMut(T, &mut String),
+) {
+    let end_line = |level: usize, text: &mut String| {
+        text.push('\n');
+        (0..level).for_each(|_| text.push_str("  "));
+    };
+    text.push(open);
+    for (number, item) in parts.enumerate() {
+        if number > 0 {
+            text.push(',');
+        }
+        end_line(level + 1, text);
+        part(item, text);
+    }
+    end_line(level, text);
+    text.push(close);
 }
 
 /// The value with its members in order and its numbers rounded.

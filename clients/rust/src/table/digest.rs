@@ -7,6 +7,7 @@
 //! so no other line starts so; `created_as_of` before it and `evaluation` after it always exist, so
 //! no comma moves.) The digest covers all else: version, parent and dates included.
 
+use memchr::{memchr, memmem};
 use sha2::{Digest, Sha256};
 
 /// How the digest's line starts.
@@ -15,11 +16,15 @@ const LINE: &[u8] = b"  \"digest\": \"";
 /// The digest of a table's bytes: SHA-256 of all lines but the digest's own, in lower-case hex.
 pub fn digest_of(bytes: &[u8]) -> String {
     let mut hash = Sha256::new();
-    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-        if !line.starts_with(LINE) {
-            hash.update(line);
+    let mut hashed = 0;
+    for start in memmem::find_iter(bytes, LINE) {
+        if start < hashed || (start > 0 && bytes[start - 1] != b'\n') {
+            continue;
         }
+        hash.update(&bytes[hashed..start]);
+        hashed = memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |length| start + length + 1);
     }
+    hash.update(&bytes[hashed..]);
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -2,8 +2,8 @@
 //!
 //! A table is one JSON file. [`Draft`] is what a build produces; [`Draft::seal`] gives it a version
 //! and a digest and makes its bytes; [`parse`] and [`load`] take bytes back and refuse, with a
-//! sentence, what cannot be trusted. Numbers are rounded to 12 significant digits on the way out and
-//! on the way in, so a table in memory and its file never differ.
+//! sentence, what cannot be trusted. Numbers are rounded to 12 significant digits on the way out, and a
+//! sealed table is what its bytes say, so a table in memory and its file never differ.
 
 mod candidate;
 mod canonical;
@@ -21,6 +21,7 @@ mod row;
 #[cfg(feature = "schema")]
 mod schema;
 mod seal;
+mod served;
 mod validate;
 
 pub use candidate::{Candidate, Chain, Cost, CostSource, Interval, Latency};
@@ -40,5 +41,7 @@ pub use row::{Evidence, Row, RowPoint};
 pub use schema::json_schema;
 pub use seal::SealError;
 
+pub(crate) use load::{in_file, serve};
 pub(crate) use row::ANY;
-pub(crate) use validate::findings as content_findings;
+pub(crate) use served::{Served, ServedCandidate, ServedModel, ServedRow};
+pub(crate) use validate::served_findings;

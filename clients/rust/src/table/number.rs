@@ -1,8 +1,7 @@
 //! Published numbers: finite, 12 significant digits.
 //!
 //! Twelve digits are more than any estimate here is worth, and fewer than the last bits in which
-//! two machines or two orders of a sum may differ. The nearest double of a 12-digit decimal is
-//! found again whatever reader parsed it, because reading rounds too.
+//! two machines or two orders of a sum may differ.
 
 use serde::{Deserialize, Deserializer, Serializer, ser};
 
@@ -36,9 +35,9 @@ impl Rounded {
         serializer.serialize_f64(round12(*value))
     }
 
-    /// Reads a number and rounds it.
+    /// Reads a number; what was published is rounded already.
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
-        f64::deserialize(deserializer).map(round12)
+        f64::deserialize(deserializer)
     }
 }
 
@@ -54,9 +53,9 @@ impl OptionalRounded {
         }
     }
 
-    /// Reads null or a number, rounded.
+    /// Reads null or a number.
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
-        Option::<f64>::deserialize(deserializer).map(|value| value.map(round12))
+        Option::<f64>::deserialize(deserializer)
     }
 }
 

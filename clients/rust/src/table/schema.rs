@@ -4,12 +4,11 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-use super::canonical::canonical_text;
 use super::document::Table;
 use super::number::{OptionalRounded, Rounded};
 
-/// The JSON Schema (draft 2020-12) of a table as text in the canonical form: the same bytes on every
-/// call and every machine.
+/// The JSON Schema (draft 2020-12) of a table as text, a member a line: the same bytes on every call
+/// and every machine.
 ///
 /// ```
 /// let schema = merit_router::table::json_schema();
@@ -17,7 +16,9 @@ use super::number::{OptionalRounded, Rounded};
 /// assert_eq!(schema, merit_router::table::json_schema());
 /// ```
 pub fn json_schema() -> String {
-    canonical_text(schemars::schema_for!(Table).to_value())
+    let mut schema = schemars::schema_for!(Table).to_value();
+    schema.sort_all_objects();
+    format!("{schema:#}\n")
 }
 
 impl JsonSchema for Rounded {

@@ -1,16 +1,15 @@
 //! Properties of the distribution over random rows and requests.
 
-use merit_router::table::Row;
-use merit_router::{Arm, Request, Router, choose, distribution};
+use merit_router::{Arm, Request, Router, Table, choose, distribution};
 
 use crate::chance::Chance;
-use crate::tables::{Odds, draft, router, row};
+use crate::tables::{Odds, draft, row, sealed};
 
 const NAMES: [&str; 12] = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"];
 const PROVIDERS: [&str; 3] = ["x", "y", "z"];
 
-/// A table of one random row: weights with zeros and ties, probation, unknown costs and prices.
-fn random_router(chance: &mut Chance) -> Router {
+/// A router over a table of one random row: weights with zeros and ties, probation, unknown costs and prices.
+fn random_router(chance: &mut Chance) -> (Router, Table) {
     let count = 1 + chance.below(NAMES.len());
     let epsilon = *chance.pick(&[0.0, 0.05, 0.1, 0.3, 1.0]);
     let raw: Vec<f64> = (0..count).map(|_| if chance.happens(0.4) { 0.0 } else { chance.unit() }).collect();
@@ -35,7 +34,8 @@ fn random_router(chance: &mut Chance) -> Router {
             (odds.0, *chance.pick(&PROVIDERS), price)
         })
         .collect();
-    router(draft(epsilon, &models, vec![row(["*", "*", "*"], epsilon, &odds, &fallback)]))
+    let table = sealed(draft(epsilon, &models, vec![row(["*", "*", "*"], epsilon, &odds, &fallback)])).0;
+    (Router::new(&table).expect("a sound table"), table)
 }
 
 fn random_request<'a>(chance: &mut Chance, exclude: &'a [&'a str]) -> Request<'a> {
@@ -53,21 +53,20 @@ fn any_request_has_a_distribution_and_draws_from_it() {
     let mut chance = Chance(20_261_123);
     let (mut open, mut forced, mut refused) = (0, 0, 0);
     for case in 0..3_000 {
-        let router = random_router(&mut chance);
+        let (router, table) = random_router(&mut chance);
         let exclude: Vec<&str> = NAMES.iter().copied().filter(|_| chance.happens(0.35)).collect();
         let request = random_request(&mut chance, &exclude);
         let Ok(shares) = distribution(&router, &request) else {
-            let row = &router.table().segments[0];
-            assert!(
-                row.candidates.iter().all(|c| c.weight == 0.0 || exclude.contains(&c.model.as_str())),
-                "case {case}"
-            );
+            let row = &table.segments[0];
+            let is_out = |model: &String| exclude.contains(&model.as_str());
+            assert!(row.candidates.iter().all(|c| c.weight == 0.0 || is_out(&c.model)), "case {case}");
+            assert!(row.fallback.iter().all(is_out), "case {case}");
             refused += 1;
             continue;
         };
         let sum: f64 = shares.iter().map(|share| share.propensity).sum();
         assert!((sum - 1.0).abs() < 1e-12, "case {case}: {sum}");
-        let first = check_draws(&router, &request, case);
+        let first = check_draws(&router, &table, &request, case);
         if first == Arm::Forced { forced += 1 } else { open += 1 }
     }
     assert!(open > 1_000 && forced > 100 && refused > 100, "the cases are too alike: {open} {forced} {refused}");
@@ -75,10 +74,10 @@ fn any_request_has_a_distribution_and_draws_from_it() {
 
 /// Draws at evenly spaced u; a model owns at most three stretches of the interval, so its count is
 /// within three of its share.
-fn check_draws(router: &Router, request: &Request<'_>, case: usize) -> Arm {
+fn check_draws(router: &Router, table: &Table, request: &Request<'_>, case: usize) -> Arm {
     const DRAWS: usize = 500;
     let shares = distribution(router, request).expect("checked by the caller");
-    let row: &Row = &router.table().segments[0];
+    let row = &table.segments[0];
     let mut counts = vec![0_usize; shares.len()];
     let mut arm = Arm::Exploit;
     for draw in 0..DRAWS {
@@ -107,9 +106,9 @@ fn check_draws(router: &Router, request: &Request<'_>, case: usize) -> Arm {
 fn without_limits_the_distribution_is_the_published_weight() {
     let mut chance = Chance(7);
     for case in 0..2_000 {
-        let router = random_router(&mut chance);
+        let (router, table) = random_router(&mut chance);
         let shares = distribution(&router, &Request::new("r", "c", "d")).expect("nothing is excluded");
-        for (share, candidate) in shares.iter().zip(&router.table().segments[0].candidates) {
+        for (share, candidate) in shares.iter().zip(&table.segments[0].candidates) {
             assert!((share.propensity - candidate.weight).abs() < 1e-11, "case {case}: {share:?} {}", candidate.weight);
         }
     }
@@ -119,7 +118,7 @@ fn without_limits_the_distribution_is_the_published_weight() {
 fn the_ends_of_the_interval_are_drawn() {
     let mut chance = Chance(11);
     for _ in 0..2_000 {
-        let router = random_router(&mut chance);
+        let (router, _) = random_router(&mut chance);
         for u in [0.0, f64::MIN_POSITIVE, 0.05, 0.1, 0.3, 1.0 - 2.0_f64.powi(-53)] {
             let answer = choose(&router, &Request::new("r", "c", "d"), u).expect("nothing is excluded");
             assert!(answer.propensity > 0.0);

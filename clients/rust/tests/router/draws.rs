@@ -7,7 +7,7 @@ use merit_router::{Arm, ChooseError, Request, Router, choose, distribution};
 
 use crate::tables::{greedy, plain, probes, router, sealed};
 
-const TASKS: usize = 100_000;
+const TASKS: usize = 1_000_000;
 
 /// The 1 − 10⁻⁶ quantile of χ² with 4 degrees of freedom, the most a row here has.
 const CHI_SQUARED_LIMIT: f64 = 33.4;
@@ -77,7 +77,7 @@ fn the_split_between_exploring_and_exploiting_stays_under_exclusion() {
 fn a_task_sticks_to_its_model_and_a_new_table_draws_afresh() {
     let first = router(plain());
     let (table, _) = plain().seal(2, Some(sealed(plain()).0.digest)).expect("sound");
-    let second = Router::new(table).expect("sound");
+    let second = Router::new(&table).expect("sound");
     let (mut moved_by_table, mut moved_by_attempt, mut moved_by_role) = (0, 0, 0);
     for task in 0..1_000 {
         let id = format!("{task}");
@@ -121,12 +121,34 @@ fn nobody_within_the_cap_forces_the_cheapest() {
 }
 
 #[test]
+fn the_fallback_steps_in_where_every_weight_is_excluded() {
+    let router = router(greedy());
+    // All weight is opus'; the fallback is sonnet (0.01 USD), gemini (0.004 USD).
+    let request = Request { exclude: &["opus"], ..Request::new("executor", "debugging", "advanced") };
+    let taken = |request: &Request<'_>| {
+        let answer = choose(&router, request, 0.5).expect("the fallback is left");
+        assert_eq!((answer.arm, answer.propensity), (Arm::Forced, 1.0));
+        answer.model.to_owned()
+    };
+    // Sonnet is called through opus' provider, so gemini goes first after a failure; here nothing has failed.
+    assert_eq!(taken(&request), "sonnet");
+    assert_eq!(taken(&Request { exclude: &["opus", "sonnet"], ..request }), "gemini");
+    let capped = |usd| taken(&Request { max_cost: Some(usd), ..request });
+    assert_eq!((capped(0.02), capped(0.006), capped(0.0001)), ("sonnet".into(), "gemini".into(), "gemini".into()));
+    let shares = distribution(&router, &request).expect("the fallback is left");
+    assert_eq!(shares.iter().map(|share| share.propensity).sum::<f64>(), 1.0);
+}
+
+#[test]
 fn all_excluded_says_what_was() {
     let router = router(greedy());
-    let request = Request { exclude: &["opus"], ..Request::new("executor", "debugging", "advanced") };
-    let error = choose(&router, &request, 0.5).expect_err("its one model is excluded");
-    assert_eq!(error, ChooseError::AllExcluded { row: "executor/debugging/*".into(), excluded: vec!["opus".into()] });
-    assert!(error.to_string().contains("executor/debugging/*") && error.to_string().contains("(opus)"), "{error}");
+    let exclude = ["opus", "sonnet", "gemini"];
+    let request = Request { exclude: &exclude, ..Request::new("executor", "debugging", "advanced") };
+    let error = choose(&router, &request, 0.5).expect_err("its one model and both fallbacks are excluded");
+    let excluded = exclude.map(String::from).to_vec();
+    assert_eq!(error, ChooseError::AllExcluded { row: "executor/debugging/*".into(), excluded });
+    let text = error.to_string();
+    assert!(text.contains("executor/debugging/*") && text.contains("(opus, sonnet, gemini)"), "{text}");
 }
 
 #[test]

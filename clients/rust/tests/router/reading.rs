@@ -139,7 +139,7 @@ fn unsound_contents_are_refused_each_with_its_sentence() {
 fn a_made_table_is_checked_like_a_read_one() {
     let (mut table, _) = sealed(plain());
     table.segments.remove(0);
-    assert!(matches!(Router::new(table), Err(LoadError::NoLastRow)));
+    assert!(matches!(Router::new(&table), Err(LoadError::NoLastRow)));
 }
 
 #[test]

@@ -31,3 +31,13 @@ fn members_of_schema_and_table_are_the_same() {
     }
     assert_eq!(definition("Candidate")["weight"]["type"], "number");
 }
+
+#[test]
+fn the_copy_in_the_documents_is_current() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/routing-table.schema.json");
+    if std::env::var_os("MERIT_BLESS").is_some() {
+        std::fs::write(path, json_schema()).expect("a file to write to");
+    }
+    let copy = std::fs::read_to_string(path).expect("the copy is there");
+    assert_eq!(copy, json_schema(), "write it anew: MERIT_BLESS=1 cargo test -p merit-router --features schema");
+}

@@ -241,5 +241,5 @@ pub(crate) fn sealed(draft: Draft) -> (Table, Vec<u8>) {
 
 /// A router over a draft.
 pub(crate) fn router(draft: Draft) -> Router {
-    Router::new(sealed(draft).0).expect("a sound table")
+    Router::new(&sealed(draft).0).expect("a sound table")
 }

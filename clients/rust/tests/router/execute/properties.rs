@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use merit_router::table::Row;
 use merit_router::{Attempt, CallError, ExecuteError, Execution, ExecutionSettings, Reply, Request, Router, Stopped};
 
 use super::stage::{MS, Stage, StageTimer, executor};
@@ -51,6 +52,7 @@ fn told(ended: &Ended) -> String {
 
 struct Case<'a> {
     router: &'a Router,
+    row: &'a Row,
     request: Request<'a>,
     settings: ExecutionSettings,
     acts: &'a [Act],
@@ -107,13 +109,13 @@ impl Case<'_> {
 
 #[test]
 fn whatever_the_models_do_the_rules_hold_and_both_forms_agree() {
-    let tables = [router(plain()), router(probes()), router(greedy()), router(unicode())];
+    let tables = [plain(), probes(), greedy(), unicode()].map(|draft| (router(draft.clone()), draft));
     let mut chance = Chance(17);
     let mut stopped = BTreeMap::new();
     for case in 0..1_500 {
-        let router = chance.pick(&tables);
-        let row = chance.pick(&router.table().segments);
-        let ids: Vec<&str> = router.table().models.keys().map(String::as_str).collect();
+        let (router, draft) = chance.pick(&tables);
+        let row = chance.pick(&draft.segments);
+        let ids: Vec<&str> = router.models().collect();
         let exclude: Vec<&str> = ids.iter().copied().filter(|_| chance.happens(0.1)).collect();
         let resting: Vec<(&str, usize)> = ids.iter().map(|id| (*id, chance.below(6))).collect();
         let task = format!("task-{case}");
@@ -132,7 +134,7 @@ fn whatever_the_models_do_the_rules_hold_and_both_forms_agree() {
         };
         let failing = *chance.pick(&[0.5, 0.9, 1.0]);
         let acts = acts(&mut chance, failing);
-        let case = Case { router, request, settings, acts: &acts, resting: &resting };
+        let case = Case { router, row, request, settings, acts: &acts, resting: &resting };
         let (calls, ended) = case.run();
         let end = match &ended {
             Ok(done) => {
@@ -157,7 +159,7 @@ fn whatever_the_models_do_the_rules_hold_and_both_forms_agree() {
 
 /// The rules of one execution.
 fn holds(case: &Case<'_>, calls: &[(String, Duration, Duration)], ended: &Ended) {
-    let Case { router, request, settings, .. } = case;
+    let Case { router, row, request, settings, .. } = case;
     assert!(calls.len() <= settings.max_attempts.max(1) as usize);
     let mut turns: Vec<(&str, u32)> = Vec::new();
     for (model, at, timeout) in calls {
@@ -178,7 +180,6 @@ fn holds(case: &Case<'_>, calls: &[(String, Duration, Duration)], ended: &Ended)
         && failure.stopped == Stopped::NobodyLeft
     {
         let whole = router.choose(request).expect("a choice was made");
-        let row = router.row(request.role, request.category, request.difficulty);
         let rested = |model: &str| case.resting.iter().any(|(id, failures)| *id == model && *failures >= 3);
         let drawn = Some(whole.model).filter(|model| rested(model) || row.fallback.iter().any(|id| id == model));
         for model in drawn.into_iter().chain(whole.fallback.iter()) {
