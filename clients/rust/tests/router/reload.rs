@@ -155,6 +155,7 @@ fn eight_threads_choose_while_the_file_is_replaced_and_nobody_meets_an_error() {
             versions += u64::from(answer.table_version != last);
             last = answer.table_version;
             choices.fetch_add(1, Ordering::Relaxed);
+            thread::yield_now();
         }
         versions
     };
