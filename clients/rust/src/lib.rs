@@ -21,10 +21,12 @@
 
 pub mod choose;
 pub mod execute;
+pub mod log;
 mod router;
 pub mod table;
 
 pub use choose::{Answer, Arm, ChooseError, Request, Share, choose, distribution, uniform};
 pub use execute::{Attempt, AttemptLog, AttemptRecord, CallError, ErrorKind, Reply, Usage};
+pub use log::{CallLog, CallRecord, LogError, LogSettings, OutcomeRecord};
 pub use router::Router;
 pub use table::{Draft, LoadError, Table};
