@@ -22,11 +22,18 @@
 pub mod choose;
 pub mod execute;
 pub mod log;
+pub mod reload;
 mod router;
 pub mod table;
 
 pub use choose::{Answer, Arm, ChooseError, Request, Share, choose, distribution, uniform};
-pub use execute::{Attempt, AttemptLog, AttemptRecord, CallError, ErrorKind, Reply, Usage};
+#[cfg(feature = "tokio")]
+pub use execute::TokioTimer;
+pub use execute::{
+    Attempt, AttemptLog, AttemptRecord, AttemptReport, CallError, CoolDownSettings, CoolDowns, Draw, ErrorKind,
+    ExecuteError, Execution, ExecutionSettings, Executor, Failure, Host, Reply, Stopped, SystemHost, Timer, Usage,
+};
 pub use log::{CallLog, CallRecord, LogError, LogSettings, OutcomeRecord};
+pub use reload::{LiveRouter, ReloadError};
 pub use router::Router;
 pub use table::{Draft, LoadError, Table};

@@ -1,8 +1,12 @@
 //! The log behind an execution with fallbacks.
 
+use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use merit_router::{Arm, AttemptLog, AttemptRecord, CallError, CallLog, ErrorKind, LogSettings, Request, Usage};
+use merit_router::{
+    Arm, AttemptLog, AttemptRecord, CallError, CallLog, ErrorKind, Executor, LogSettings, OutcomeRecord, Reply,
+    Request, Usage,
+};
 use serde_json::json;
 
 use crate::folder::{Folder, NOON, router};
@@ -63,4 +67,33 @@ fn attempts_become_call_records() {
     assert_eq!((&served["input_tokens"], &served["cached_input_tokens"]), (&json!(9), &json!(4)));
     assert_eq!((&served["output_tokens"], &served["cost_usd"]), (&json!(2), &json!(0.25)));
     assert!(!served.contains_key("propensity") && !served.contains_key("error_kind"));
+}
+
+#[test]
+fn an_execution_is_logged_attempt_by_attempt_and_scored_later() {
+    let router = router();
+    let folder = Folder::new("execution");
+    let log = Arc::new(CallLog::open(folder.path(), LogSettings::default()).expect("a log"));
+    let executor = Executor::default().with_log(Arc::clone(&log));
+    let request = Request { task_id: Some("task-17"), ..Request::new("executor", "debugging", "advanced") };
+    let done = executor
+        .execute_with_fallback(&router, &request, |attempt| match attempt.attempt {
+            1 => Err(CallError::new(ErrorKind::Timeout, "no answer")),
+            _ => Ok(Reply::new("an answer")),
+        })
+        .expect("the second attempt succeeds");
+    let call_id = done.call_id().expect("it was logged");
+    log.outcome(&OutcomeRecord { score: Some(7.0), ..OutcomeRecord::new(call_id) });
+    log.close();
+    let records = folder.records();
+    let members: Vec<_> =
+        records.iter().map(|record| (record.get("model"), record.get("arm"), record.get("score"))).collect();
+    let drawn = json!(done.attempts[0].model);
+    let arm = serde_json::to_value(router.choose(&request).expect("the same draw").arm).expect("a word");
+    let (served, fallback, score) = (json!(done.model), json!("fallback"), json!(7.0));
+    assert_eq!(
+        members,
+        [(Some(&drawn), Some(&arm), None), (Some(&served), Some(&fallback), None), (None, None, Some(&score))]
+    );
+    assert_eq!((records[1]["call_id"].as_str(), records[2]["call_id"].as_str()), (Some(call_id), Some(call_id)));
 }

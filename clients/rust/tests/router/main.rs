@@ -5,6 +5,7 @@ mod distribution;
 mod draws;
 mod golden;
 mod reading;
+mod reload;
 #[cfg(feature = "schema")]
 mod schema;
 mod sealing;
