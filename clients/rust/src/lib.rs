@@ -22,6 +22,7 @@
 
 pub mod choose;
 pub mod execute;
+pub mod log;
 pub mod reload;
 mod router;
 pub mod table;
@@ -33,6 +34,7 @@ pub use execute::{
     Attempt, AttemptLog, AttemptRecord, AttemptReport, CallError, CoolDownSettings, CoolDowns, Draw, ErrorKind,
     ExecuteError, Execution, ExecutionSettings, Executor, Failure, Host, Reply, Stopped, SystemHost, Timer, Usage,
 };
+pub use log::{CallLog, CallRecord, LogError, LogSettings, OutcomeRecord};
 pub use reload::{LiveRouter, ReloadError};
 pub use router::Router;
 pub use table::{Draft, LoadError, Table};
