@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from .execute import AttemptRecord
+    from .answer import Answer
+    from .execute import AttemptReport
 
 __all__ = [
     "AllExcludedError",
@@ -16,13 +17,24 @@ __all__ = [
     "ChooseError",
     "ExecuteError",
     "LoadError",
+    "LogError",
     "MeritRouterError",
     "OlderTableError",
 ]
 
 
 class MeritRouterError(Exception):
-    """Anything that this package refuses or gives up."""
+    """Anything that this package refuses or gives up. It can be pickled and copied."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What it says and holds, without the arguments that it was made of."""
+        return _made, (type(self), self.args, self.__dict__)
+
+
+def _made(kind: type[MeritRouterError], arguments: tuple[Any, ...], members: dict[str, Any]) -> MeritRouterError:
+    error = kind.__new__(kind, *arguments)
+    error.__dict__.update(members)
+    return error
 
 
 class LoadError(MeritRouterError):
@@ -91,9 +103,16 @@ class CallError(MeritRouterError):
 
 
 class ExecuteError(MeritRouterError):
-    """Every attempt failed, or the time was up. ``attempts`` holds each of them, in order."""
+    """Nobody who was called served the task, or the time was up."""
 
-    def __init__(self, sentence: str, attempts: Iterable[AttemptRecord]) -> None:
-        """What ended the execution, and all that was tried."""
+    def __init__(self, stopped: str, draw: Answer, attempts: Iterable[AttemptReport]) -> None:
+        """Why there was no further attempt, the answer of the draw, and every attempt, in order."""
+        self.stopped = stopped
+        self.draw = draw
         self.attempts = tuple(attempts)
-        super().__init__("\n".join([sentence, *(f"  {attempt}" for attempt in self.attempts)]))
+        listed = "; ".join(map(str, self.attempts)) or "no attempt was made"
+        super().__init__(f"task {draw.task_id}: {stopped}; {listed}")
+
+
+class LogError(MeritRouterError):
+    """Why a call log cannot be opened, or why records are missing from it."""
