@@ -17,7 +17,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from .calls import Attempt, AttemptLog, AttemptRecord, Reply, Usage
 from .cool_down import CoolDowns, doubled
@@ -155,9 +155,19 @@ class Executor:
         self.host = host or Host()
         self.classify = classify
 
+    @overload
     def execute_with_fallback(
-        self, router: Router | LiveRouter, request: Request, call: Callable[[Attempt], Reply[T] | T]
-    ) -> Execution[T]:
+        self, router: Router | LiveRouter, request: Request, call: Callable[[Attempt], Reply[T]]
+    ) -> Execution[T]: ...
+
+    @overload
+    def execute_with_fallback(
+        self, router: Router | LiveRouter, request: Request, call: Callable[[Attempt], T]
+    ) -> Execution[T]: ...
+
+    def execute_with_fallback(
+        self, router: Router | LiveRouter, request: Request, call: Callable[[Attempt], Any]
+    ) -> Execution[Any]:
         """Draws a model that does not rest, calls it, and goes on until a call succeeds or none is left to make.
 
         ``call`` raises what went wrong. It should keep to the time it is given (``Attempt.timeout``); it is not
@@ -165,7 +175,7 @@ class Executor:
 
         Raises ChooseError where there is no choice, ExecuteError with every attempt where there is no success.
         """
-        course = _Course[T](self, router, request)
+        course = _Course(self, router, request)
         while True:
             attempt = course.begin()
             try:
@@ -176,14 +186,24 @@ class Executor:
             else:
                 return course.succeeded(reply)
 
+    @overload
     async def execute_with_fallback_async(
-        self, router: Router | LiveRouter, request: Request, call: Callable[[Attempt], Awaitable[Reply[T] | T]]
-    ) -> Execution[T]:
+        self, router: Router | LiveRouter, request: Request, call: Callable[[Attempt], Awaitable[Reply[T]]]
+    ) -> Execution[T]: ...
+
+    @overload
+    async def execute_with_fallback_async(
+        self, router: Router | LiveRouter, request: Request, call: Callable[[Attempt], Awaitable[T]]
+    ) -> Execution[T]: ...
+
+    async def execute_with_fallback_async(
+        self, router: Router | LiveRouter, request: Request, call: Callable[[Attempt], Awaitable[Any]]
+    ) -> Execution[Any]:
         """The same in asyncio. A call that is not done in its time is cancelled, which is a timeout.
 
         If this is cancelled itself, the call under way is cancelled with it and not logged.
         """
-        course = _Course[T](self, router, request)
+        course = _Course(self, router, request)
         while True:
             attempt = course.begin()
             try:
@@ -195,7 +215,7 @@ class Executor:
                 return course.succeeded(reply)
 
 
-class _Course(Generic[T]):
+class _Course:
     """One execution. It makes no call and waits for nothing, so that the blocking and the asynchronous form are one."""
 
     def __init__(self, executor: Executor, router: Router | LiveRouter, request: Request) -> None:
@@ -255,9 +275,9 @@ class _Course(Generic[T]):
         )
         return self.attempt
 
-    def succeeded(self, reply: Reply[T] | T) -> Execution[T]:
+    def succeeded(self, reply: Any) -> Execution[Any]:
         """What comes of it."""
-        whole: Reply[T] = reply if isinstance(reply, Reply) else Reply(reply)
+        whole = reply if isinstance(reply, Reply) else Reply(reply)
         self.executor.cool_downs.succeeded(self.model)
         self._report(self.executor.host.now(), whole.usage, None)
         return Execution(whole.value, whole.usage, self.model, self.answer, tuple(self.reports))
