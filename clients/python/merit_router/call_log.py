@@ -72,13 +72,16 @@ class CallLog:
         """
         return cls(_Writer(Path(folder), settings or LogSettings()))
 
-    def record(self, record: CallRecord) -> str:
-        """Logs a call and returns its id, for outcomes. Never waits for the disk and never fails: all is counted."""
-        return self._writer.record(record)
+    def record(self, record: CallRecord, *, call_id: str | None = None) -> str:
+        """Logs a call and returns its id, for outcomes. Never waits for the disk and never fails: all is counted.
+
+        An id of the caller's own must be the only one of its day.
+        """
+        return self._writer.record(record, call_id)
 
     def attempt(self, record: AttemptRecord) -> str:
         """Logs what an execution tells of an attempt."""
-        return self._writer.record(CallRecord.of_attempt(record))
+        return self._writer.record(CallRecord.of_attempt(record), None)
 
     def outcome(
         self,
@@ -180,8 +183,8 @@ class _Writer:
 
     # Called by any thread.
 
-    def record(self, record: CallRecord) -> str:
-        call_id = f"{self.name}-{next(self.numbers)}"
+    def record(self, record: CallRecord, call_id: str | None) -> str:
+        call_id = call_id or f"{self.name}-{next(self.numbers)}"
         try:
             line = record.line(call_id, self.settings.clock())
         except Exception as error:
