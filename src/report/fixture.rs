@@ -306,6 +306,7 @@ fn summary() -> RunSummary {
         }],
         unpriced_share: Some(0.021),
         overridden_queries: vec!["marts/costs.sql".into()],
+        held: None,
         program_version: "0.1.0".into(),
         build_key: "b1".repeat(32),
     }
