@@ -144,6 +144,7 @@ impl Night {
         Table {
             format: FORMAT,
             table_version: 12,
+            restored_from: None,
             digest: "d1".repeat(32),
             parent: Some("p0".repeat(32)),
             created_as_of: AS_OF.to_string(),
