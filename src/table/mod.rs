@@ -10,6 +10,7 @@ mod error;
 mod expiry;
 pub mod explain;
 mod hold;
+mod lines;
 mod publish;
 mod registry;
 mod retention;

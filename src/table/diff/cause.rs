@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::types::Change;
 use crate::report::format::{percent, plain, usd};
+use crate::table::lines::rough;
 
 /// A cause that two tables show.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -56,7 +57,7 @@ pub enum Cause {
         model: String,
         /// Its weight.
         weight: Change<f64>,
-        /// What it is believed to be worth; none where one of the tables does not have it in the row.
+        /// What it is believed to be worth, where that went the way of its weight.
         value: Option<Change<Interval>>,
     },
 }
@@ -83,8 +84,7 @@ impl fmt::Display for Cause {
             Self::Cost(change) => write!(f, "a call costs {}, before {}", usd(change.to), usd(change.from)),
             Self::Lambda(change) => {
                 let more = if change.to > change.from { "more" } else { "less" };
-                let [from, to] = [change.from, change.to].map(|lambda| plain(Some(lambda)));
-                write!(f, "cost counts {more} (λ {from} → {to})")
+                write!(f, "cost counts {more} (λ {} → {})", rough(change.from), rough(change.to))
             }
             Self::Epsilon(change) => {
                 write!(f, "exploration takes {}, before {}", percent(Some(change.to)), percent(Some(change.from)))

@@ -3,6 +3,7 @@
 use super::cause::price;
 use super::types::{CandidateDiff, Change, RowDiff, TableDiff};
 use crate::report::format::{count, percent, plain, usd};
+use crate::table::lines::{rough, wrapped};
 
 /// Below this a weight is shown as it was.
 const SHOWN: f64 = 0.0005;
@@ -51,7 +52,7 @@ fn policy(diff: &TableDiff) -> Vec<String> {
     let policy = &diff.policy;
     let number = |name: &str, change: &Option<Change<f64>>| {
         let change = change.as_ref()?;
-        Some(format!("{name} {} → {}", plain(Some(change.from)), plain(Some(change.to))))
+        Some(format!("{name} {} → {}", rough(change.from), rough(change.to)))
     };
     let dollars = |name: &str, change: &Option<Change<Option<f64>>>| {
         let change = change.as_ref()?;
@@ -126,7 +127,7 @@ fn row_lines(row: &RowDiff) -> Vec<String> {
             |of: &Option<super::Standing>| of.as_ref().map_or("–".into(), |standing| format!("#{}", standing.rank));
         let ranks = if rank(from) == rank(to) { rank(to) } else { format!("{} → {}", rank(from), rank(to)) };
         lines.push(format!("  {}  {} → {}  {ranks}", candidate.model, weight(from), weight(to)));
-        lines.push(format!("      {}", candidate.why));
+        lines.extend(wrapped("      ", 6, &candidate.why));
     }
     if let Some(change) = &row.fallback {
         lines.push(format!("  fallback  {} → {}", listed(&change.from), listed(&change.to)));

@@ -156,7 +156,7 @@ fn rival(from: Place<'_>, to: Place<'_>, model: &str, moved: f64) -> Option<Caus
         return None;
     }
     let value = from.candidate(other).zip(to.candidate(other)).and_then(|(before, after)| {
-        let told = (after.value.mean - before.value.mean).abs() >= SHOWN;
+        let told = (after.value.mean - before.value.mean) * (weight.1 - weight.0).signum() >= SHOWN;
         told.then_some(Change { from: before.value, to: after.value })
     });
     Some(Cause::Rival { model: other.into(), weight: Change { from: weight.0, to: weight.1 }, value })

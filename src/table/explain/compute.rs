@@ -6,6 +6,7 @@ use merit_router::table::{Candidate, Row};
 use super::fallback;
 use super::types::{CandidateExplanation, Explanation, Segment, StandingRow, Tried};
 use crate::report::format::{percent, plain, usd};
+use crate::table::lines::rough;
 
 /// What stands for "any" in a back-off row.
 const ANY: &str = "*";
@@ -94,20 +95,21 @@ fn candidates(table: &Table, row: &Row) -> Vec<CandidateExplanation> {
             exploited,
             explored,
             probed: candidate.probe_weight,
-            why: why(candidate, exploited, explored, explorers),
+            why: why(&table.policy.algorithm, candidate, exploited, (explored, explorers)),
         }
     };
     row.candidates.iter().map(of).collect()
 }
 
-fn why(candidate: &Candidate, exploited: f64, explored: f64, explorers: usize) -> String {
+fn why(algorithm: &str, candidate: &Candidate, exploited: f64, (explored, explorers): (f64, usize)) -> String {
     let mut parts = Vec::new();
     if exploited > 0.0 {
-        parts.push(format!(
-            "{} because it is the best with probability {:.2}",
-            percent(Some(exploited)),
-            candidate.p_best
-        ));
+        let merit = match algorithm {
+            "thompson" => format!("being the best with probability {:.2}", candidate.p_best),
+            "ucb" => "the largest utility that its evidence leaves open".into(),
+            _ => "the largest mean utility".into(),
+        };
+        parts.push(format!("{} for {merit}", percent(Some(exploited))));
     }
     if explored > 0.0 {
         parts.push(match explorers {
@@ -118,7 +120,7 @@ fn why(candidate: &Candidate, exploited: f64, explored: f64, explorers: usize) -
     if candidate.probe_weight > 0.0 {
         parts.push(format!("{} as a probe, to see whether it may come back", percent(Some(candidate.probe_weight))));
     }
-    if parts.is_empty() { format!("never drawn: {}", candidate.reason) } else { parts.join(" + ") }
+    if parts.is_empty() { "never drawn".into() } else { parts.join(" + ") }
 }
 
 /// What keeps models out, and what bends the weights of the whole table.
@@ -141,7 +143,7 @@ fn constraints(table: &Table, row: &Row) -> Vec<String> {
             format!(
                 "the budget of {} a task binds: λ is {} instead of {}, so dearer models must be better by more",
                 usd(Some(budget)),
-                plain(Some(policy.lambda)),
+                rough(policy.lambda),
                 plain(set)
             )
         } else {

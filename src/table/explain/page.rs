@@ -2,6 +2,7 @@
 
 use super::types::{CandidateExplanation, Explanation};
 use crate::report::format::{count, percent, plain, seconds, usd};
+use crate::table::lines::{rough, wrapped};
 
 /// The explanation for people.
 pub fn page(explanation: &Explanation) -> String {
@@ -12,7 +13,7 @@ pub fn page(explanation: &Explanation) -> String {
     }
     if !explanation.constraints.is_empty() {
         section(&mut lines, "What binds");
-        lines.extend(explanation.constraints.iter().map(|sentence| format!("  {sentence}")));
+        lines.extend(explanation.constraints.iter().flat_map(|sentence| wrapped("  ", 4, sentence)));
     }
     section(&mut lines, "What money buys here");
     lines.extend(frontier(explanation));
@@ -21,7 +22,7 @@ pub fn page(explanation: &Explanation) -> String {
         lines.push("  nobody is left to try".into());
     }
     for (place, step) in explanation.fallback.iter().enumerate() {
-        lines.push(format!("  {}. {} ({}): {}", place + 1, step.model, step.provider, step.why));
+        lines.extend(wrapped(&format!("  {}. {} ({}): ", place + 1, step.model, step.provider), 5, &step.why));
     }
     section(&mut lines, "What it rests on");
     lines.extend(foundations(explanation));
@@ -49,18 +50,20 @@ fn heading(explanation: &Explanation) -> Vec<String> {
             }
             [] => format!("row {}", explanation.row),
         },
-        format!("“{}”", explanation.rationale),
     ];
+    lines.extend(wrapped("", 2, &format!("“{}”", explanation.rationale)));
     if !explanation.flags.is_empty() {
         lines.push(format!("flags: {}", explanation.flags.join(", ")));
     }
     if let Some(standing) = &explanation.standing {
-        lines.push(format!("standing is v{}, row {}: “{}”", standing.table_version, standing.row, standing.rationale));
+        let sentence =
+            format!("standing is v{}, row {}: “{}”", standing.table_version, standing.row, standing.rationale);
+        lines.extend(wrapped("", 2, &sentence));
     }
     lines
 }
 
-fn candidate_lines(explained: &CandidateExplanation) -> [String; 4] {
+fn candidate_lines(explained: &CandidateExplanation) -> Vec<String> {
     let candidate = &explained.candidate;
     let (value, success) = (candidate.value, candidate.success);
     let shares = [success.mean, success.low, success.high].map(|share| percent(Some(share)));
@@ -73,16 +76,11 @@ fn candidate_lines(explained: &CandidateExplanation) -> [String; 4] {
         (false, _) if candidate.eligible => "another is both cheaper and better",
         (false, _) => "not considered",
     };
-    [
+    let weight = percent(Some(candidate.weight));
+    let head = format!("  {} ({})  {weight} = ", candidate.model, explained.provider);
+    let figures = [
         format!(
-            "  {} ({})  {}{}",
-            candidate.model,
-            explained.provider,
-            percent(Some(candidate.weight)),
-            if explained.why.is_empty() { String::new() } else { format!(" = {}", explained.why) }
-        ),
-        format!(
-            "      value {:.3} [{:.3}, {:.3}], score {:.1} [{:.1}, {:.1}], {} [{}, {}] of calls succeed",
+            "value {:.3} [{:.3}, {:.3}], score {:.1} [{:.1}, {:.1}], {} [{}, {}] of calls succeed",
             value.mean,
             value.low,
             value.high,
@@ -94,17 +92,14 @@ fn candidate_lines(explained: &CandidateExplanation) -> [String; 4] {
             shares[2]
         ),
         format!(
-            "      {} a call ({price}), p95 {}; {frontier}",
+            "{} a call ({price}), p95 {}; {frontier}",
             usd(candidate.cost_usd.mean),
             seconds(candidate.latency_ms.p95)
         ),
-        format!(
-            "      {}; {} calls, which count for {:.1} today",
-            candidate.reason,
-            count(candidate.n),
-            candidate.strength
-        ),
-    ]
+        format!("{}; {} calls, which count for {:.1} today", candidate.reason, count(candidate.n), candidate.strength),
+    ];
+    let figures = figures.iter().flat_map(|sentence| wrapped("      ", 8, sentence));
+    wrapped(&head, 6, &explained.why).into_iter().chain(figures).collect()
 }
 
 fn frontier(explanation: &Explanation) -> Vec<String> {
@@ -141,10 +136,14 @@ fn foundations(explanation: &Explanation) -> Vec<String> {
             percent(Some(explanation.traffic_share))
         ),
         format!(
-            "  {}, exploring {} of draws, λ {} (value a dollar must buy)",
+            "  {}, exploring {} of draws; {}",
             policy.algorithm,
             percent(Some(policy.epsilon)),
-            plain(Some(policy.lambda))
+            if policy.lambda > 0.0 {
+                format!("λ {}: a dollar more must buy that much more value", rough(policy.lambda))
+            } else {
+                "λ 0: cost does not count".into()
+            }
         ),
     ]
 }
