@@ -71,10 +71,10 @@ fn candidate_lines(explained: &CandidateExplanation) -> Vec<String> {
         format!("${} in, ${} out a million tokens", plain(Some(input)), plain(Some(output)))
     });
     let frontier = match (candidate.on_frontier, candidate.on_hull) {
-        (true, true) => "no other, nor a mixture of others, is both cheaper and better",
-        (true, false) => "no other is both cheaper and better, but a mixture of others is",
-        (false, _) if candidate.eligible => "another is both cheaper and better",
-        (false, _) => "not considered",
+        (true, true) => "fallbacks counted, no other, nor a mixture of others, is both cheaper and better",
+        (true, false) => "fallbacks counted, no other is both cheaper and better, but a mixture of others is",
+        (false, _) if candidate.eligible => "fallbacks counted, another is both cheaper and better",
+        (false, _) => "not eligible, so not on the frontier",
     };
     let weight = percent(Some(candidate.weight));
     let head = format!("  {} ({})  {weight} = ", candidate.model, explained.provider);
