@@ -24,7 +24,6 @@ fn the_registry_over_nights_of_the_sample() {
     damage_evidence(&copy(&nights));
     crash_in_a_rollback(&nights);
     roll_back_and_release(&copy(&nights));
-    forget(&copy(&nights));
 }
 
 fn json(text: &str) -> Value {
@@ -92,7 +91,7 @@ fn compare_and_explain(place: &Place) {
     place.succeed(&["table", "verify", "--version", "1"]);
 }
 
-/// A rollback holds until it is released; then the table that was held back is published.
+/// A rollback holds until it is released; then the table that was held back is published, and old versions go.
 fn roll_back_and_release(place: &Place) {
     place.succeed(&BACK);
     let (one, three) = (version(place, 1), version(place, 3));
@@ -124,10 +123,16 @@ fn roll_back_and_release(place: &Place) {
     place.succeed(&["table", "verify"]);
 
     assert!(place.succeed(&["table", "release"]).starts_with("released: v3, the content of v1"));
+    // Only one version is to stay, which shapes no table.
+    place.write("merit.toml", "[table]\nkeep_versions = 1\n");
     let published = night(place, "2026-08-31");
     assert_eq!((published["ending"].as_str(), published["table_version"].as_u64()), (Some("published"), Some(4)));
     assert_eq!(place.table(), candidate, "what was held back is what is published");
     assert!(!Path::new(&file).exists(), "a candidate no more");
+    assert_eq!(published["removed_versions"], serde_json::json!([1, 2, 3]));
+    let files = std::fs::read_dir(place.data().join("tables")).expect("listable").count();
+    assert_eq!(files, 3, "the version, its evidence, the pointer");
+    assert_eq!(version(place, 4)["settings"]["table"], serde_json::json!({"expiry_days": 7}));
     place.succeed(&["table", "verify"]);
     assert!(!place.succeed(&["status"]).contains("held"));
     assert!(place.fail(1, &["table", "rollback", "4"]).contains("version 4 is the newest and stands already"));
@@ -184,18 +189,6 @@ fn copy(data: &Path) -> Place {
     let place = Place::new();
     walk(data, &place.data());
     place
-}
-
-/// Old versions go with their evidence, and what is left is sound.
-fn forget(place: &Place) {
-    place.write("merit.toml", "[table]\nkeep_versions = 1\n");
-    let summary = night(place, "2026-08-31");
-    assert_eq!(summary["removed_versions"], serde_json::json!([1, 2]), "a setting that shapes no table");
-    place.succeed(&["table", "verify"]);
-    let files = std::fs::read_dir(place.data().join("tables")).expect("listable").count();
-    assert_eq!(files, 3, "the version, its evidence, the pointer");
-    let settings = &version(place, 3)["settings"]["table"];
-    assert_eq!(settings, &serde_json::json!({"expiry_days": 7}));
 }
 
 /// Evidence that is not what a table names is found.
