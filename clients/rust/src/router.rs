@@ -153,6 +153,12 @@ impl Router {
         &self.models[number as usize]
     }
 
+    /// A model by its id.
+    pub(crate) fn model_of(&self, id: &str) -> Option<&Backend> {
+        let number = self.models.binary_search_by(|model| (*model.id).cmp(id));
+        number.ok().map(|number| &self.models[number])
+    }
+
     /// ε.
     pub(crate) fn epsilon(&self) -> f64 {
         self.epsilon

@@ -192,8 +192,7 @@ impl<'r: 'a, 'a> Course<'r, 'a> {
 
     /// Id, name and provider of the model whose turn it is.
     fn described(&self) -> (&'r str, &'r str, &'r str) {
-        let number = self.router.models().position(|id| id == self.model);
-        let model = self.router.model(number.expect("a checked table describes every model it names"));
+        let model = self.router.model_of(self.model).expect("a checked table describes every model it names");
         (&model.id, &model.name, &model.provider)
     }
 
