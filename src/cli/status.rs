@@ -63,8 +63,8 @@ fn status(context: &Context) -> Result<Status> {
         None => None,
         Some(_) => {
             let stored = table::current(&tables)?;
-            let router = merit_router::Router::new(stored.table)?;
-            let table = router.table();
+            let table = &stored.table;
+            let router = merit_router::Router::new(table)?;
             Some(Standing {
                 version: table.table_version,
                 as_of: table.created_as_of.clone(),

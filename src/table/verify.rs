@@ -41,8 +41,10 @@ pub fn verify_bytes(bytes: &[u8]) -> Vec<Finding> {
     {
         sentences.push("the text is not in the canonical form; only a published file is".into());
     }
-    if let Ok(router) = Router::parse(bytes) {
-        sentences.extend(weights(&router));
+    if let Ok(table) = parse(bytes)
+        && let Ok(router) = Router::new(&table)
+    {
+        sentences.extend(weights(&table, &router));
     }
     sentences.into_iter().map(|sentence| Finding { path: None, sentence }).collect()
 }
@@ -208,9 +210,9 @@ fn pointer(folder: &Path, newest: Option<u64>) -> Result<Option<Finding>, TableE
 }
 
 /// Rows whose published weights are not what a draw without exclusions and caps does.
-fn weights(router: &Router) -> Vec<String> {
+fn weights(table: &Table, router: &Router) -> Vec<String> {
     let mut sentences = Vec::new();
-    for row in &router.table().segments {
+    for row in &table.segments {
         match distribution(router, &Request::new(&row.role, &row.category, &row.difficulty)) {
             Ok(shares) => {
                 for (share, candidate) in shares.iter().zip(&row.candidates) {

@@ -37,7 +37,7 @@ fn the_parts_of_a_weight_sum_to_it_in_every_row() {
 #[test]
 fn the_row_is_the_one_that_a_router_takes() {
     for table in tables() {
-        let router = Router::new(table.clone()).expect("sound");
+        let router = Router::new(&table).expect("sound");
         let mut names: Vec<[String; 3]> = Vec::new();
         for row in &table.segments {
             let name = |name: &str| if name == "*" { "stranger".to_owned() } else { name.to_owned() };
