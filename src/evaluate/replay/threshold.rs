@@ -49,8 +49,12 @@ pub struct ThresholdCurve {
 ///
 /// The gap of a task is expected to be that of its kind of work: the difference of the two models' posterior mean values
 /// in the row of the table built on the other part, and so shrunken as far as the kinds of work differ by chance
-/// (empirical Bayes). All folds share one threshold. Ties, of which there are as many as tasks of a kind, are broken
-/// by the settings' seed. The settings' budgets do not matter.
+/// (empirical Bayes). Ties, of which there are as many as tasks of a kind, are broken by the settings' seed. The
+/// settings' budgets do not matter.
+///
+/// Every fold has a router of its own, so every fold sends the same share of its tasks to the strong model. One threshold
+/// for all folds would rank tasks across routers, and against themselves: a kind of work that looks better in the build
+/// part looks worse in the test part (Forman & Scholz, *SIGKDD Explorations* 12, 2010).
 ///
 /// # Errors
 /// Settings out of range, unknown models, parts without a task that both models ran, tables that cannot be built.
@@ -83,9 +87,11 @@ pub fn threshold_curve(
     let matrix = &matrix.with(&pair);
     let (strong, weak) = (matrix.model(strong)?, matrix.model(weak)?);
     let parts = settings.parts.of(matrix)?;
+    let mut random = ChaCha8Rng::seed_from_u64(settings.seed);
     let mut tested: Vec<Tested> = Vec::new();
     let mut left_out = 0;
     for part in &parts {
+        let from = tested.len();
         let (arms, traffic) = evidence(matrix, &part.build);
         let policy = build(&arms, &traffic, &settings.policy)?;
         for &task in &part.test {
@@ -95,15 +101,14 @@ pub fn threshold_curve(
             };
             let row = row(&policy, &matrix.tasks()[task].segment);
             let mean = |model: usize| value(row, &matrix.models()[model].name);
-            tested.push(Tested { expected: mean(strong) - mean(weak), weak: low, strong: high });
+            tested.push(Tested { expected: mean(strong) - mean(weak), place: 0.0, weak: low, strong: high });
         }
+        in_turn(&mut tested[from..], &mut random);
     }
     if tested.is_empty() {
         return Err(ReplayError::NoTask { part: "test", models: 2 });
     }
-    // A stable sort of shuffled tasks breaks ties by the seed.
-    tested.shuffle(&mut ChaCha8Rng::seed_from_u64(settings.seed));
-    tested.sort_by(|one, other| other.expected.total_cmp(&one.expected));
+    tested.sort_by(|one, other| one.place.total_cmp(&other.place));
     let statistics = |counts: &[u32]| {
         let curve = curve(&tested, counts);
         let figures = [apgr(&curve)].into_iter().chain(WANTED.map(|wanted| cpt(&curve, wanted)));
@@ -133,8 +138,21 @@ pub fn threshold_curve(
 /// A tested task: the gap expected of it and the answers' worth.
 struct Tested {
     expected: f64,
+    /// The share of its fold's tasks that go to the strong model before it.
+    place: f64,
     weak: f64,
     strong: f64,
+}
+
+/// Puts the tasks of one fold in the order in which they go to the strong model.
+fn in_turn(tested: &mut [Tested], random: &mut ChaCha8Rng) {
+    // A stable sort of shuffled tasks breaks ties by the seed.
+    tested.shuffle(random);
+    tested.sort_by(|one, other| other.expected.total_cmp(&one.expected));
+    let count = tested.len() as f64;
+    for (place, task) in tested.iter_mut().enumerate() {
+        task.place = (place as f64 + 0.5) / count;
+    }
 }
 
 /// The posterior mean value of a model in a row; one that never ran such work is taken to be worthless there.
