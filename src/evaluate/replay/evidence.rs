@@ -1,4 +1,4 @@
-//! Build tasks as evidence for the policy: nothing decayed, a benchmark's rows as they are.
+//! Build tasks as evidence for the policy: nothing decayed, every task an observation.
 
 use std::collections::BTreeMap;
 
@@ -7,34 +7,39 @@ use super::outcome::Outcome;
 use crate::policy::{ArmEvidence, Cell, CostSource, Latency, LaterAttempts, SegmentTraffic};
 use crate::segment::Segment;
 
+/// All rows have one source, which so counts in full.
+const SOURCE: &str = "benchmark";
+
 /// The undecayed evidence of these tasks (positions in the matrix) and the traffic they would be.
 ///
-/// An arm for each model in each segment it ran in, one cell each; tasks that not every model ran count. A segment's
-/// share of the traffic is its share of the tasks.
+/// An arm for each model in each segment it ran in, one cell each; tasks that not every model ran count. A model's
+/// repeated runs of a task are one observation, their mean: they tell more of that task, not more of the kind of work,
+/// and a model that repeated its tasks must not look better known than one that did not. A segment's share of the
+/// traffic is its share of the tasks.
 pub fn evidence(matrix: &Matrix, tasks: &[usize]) -> (Vec<ArmEvidence>, Vec<SegmentTraffic>) {
-    let mut segments: BTreeMap<&Segment, (u64, Vec<Outcome>)> = BTreeMap::new();
+    let mut segments: BTreeMap<&Segment, (u64, Vec<Sum>)> = BTreeMap::new();
     for &task in tasks {
         let task = &matrix.tasks()[task];
-        let empty = || (0, vec![Outcome::default(); matrix.models().len()]);
+        let empty = || (0, vec![Sum::default(); matrix.models().len()]);
         let (count, sums) = segments.entry(&task.segment).or_insert_with(empty);
         *count += 1;
         for (sum, outcome) in sums.iter_mut().zip(&task.outcomes) {
             if let Some(outcome) = outcome {
-                sum.add(*outcome);
+                sum.add(outcome);
             }
         }
     }
     let mut arms = Vec::new();
     for (segment, (_, sums)) in &segments {
-        for (model, sum) in matrix.models().iter().zip(sums).filter(|(_, sum)| sum.runs > 0) {
+        for (model, sum) in matrix.models().iter().zip(sums).filter(|(_, sum)| sum.cell.calls > 0) {
             arms.push(ArmEvidence {
                 segment: (*segment).clone(),
                 model: model.name.clone(),
                 provider: model.provider.clone(),
-                cells: vec![cell(sum)],
+                cells: vec![sum.cell.clone()],
                 later: LaterAttempts::default(),
-                cost_usd: sum.cost_usd(),
-                cost_source: if sum.costed > 0 { CostSource::Logged } else { CostSource::Unknown },
+                cost_usd: (sum.costed > 0.0).then(|| sum.cost_usd / sum.costed),
+                cost_source: if sum.costed > 0.0 { CostSource::Logged } else { CostSource::Unknown },
                 input_tokens: None,
                 output_tokens: None,
                 latency: Latency::default(),
@@ -45,27 +50,43 @@ pub fn evidence(matrix: &Matrix, tasks: &[usize]) -> (Vec<ArmEvidence>, Vec<Segm
             });
         }
     }
-    let share = |(segment, (count, _)): (&&Segment, &(u64, Vec<Outcome>))| SegmentTraffic {
+    let share = |(segment, (count, _)): (&&Segment, &(u64, Vec<Sum>))| SegmentTraffic {
         segment: (*segment).clone(),
         share: *count as f64 / tasks.len() as f64,
     };
     (arms, segments.iter().map(share).collect())
 }
 
-fn cell(sum: &Outcome) -> Cell {
-    let (runs, scored) = (sum.runs as f64, sum.scored as f64);
-    Cell {
-        source: "benchmark".into(),
-        judge: String::new(),
-        calls: sum.runs,
-        strength: runs,
-        strength_squared: runs,
-        success_strength: sum.successes as f64,
-        scored_calls: sum.scored,
-        scored_strength: scored,
-        scored_strength_squared: scored,
-        quality_sum: sum.quality_sum,
-        quality_square_sum: sum.quality_square_sum,
+/// What an arm's tasks sum to.
+#[derive(Clone, Default)]
+struct Sum {
+    cell: Cell,
+    cost_usd: f64,
+    costed: f64,
+}
+
+impl Sum {
+    fn add(&mut self, outcome: &Outcome) {
+        let success = outcome.success();
+        let cell = &mut self.cell;
+        cell.source = SOURCE.into();
+        cell.calls += 1;
+        cell.strength += 1.0;
+        cell.strength_squared += 1.0;
+        cell.success_strength += success;
+        if outcome.scored > 0 {
+            // One observation of the successes' mean quality, weighing what the successes weigh.
+            let mean = |sum: f64| success * sum / outcome.scored as f64;
+            cell.scored_calls += 1;
+            cell.scored_strength += success;
+            cell.scored_strength_squared += success * success;
+            cell.quality_sum += mean(outcome.quality_sum);
+            cell.quality_square_sum += mean(outcome.quality_square_sum);
+        }
+        if let Some(cost) = outcome.cost_usd() {
+            self.cost_usd += cost;
+            self.costed += 1.0;
+        }
     }
 }
 
@@ -101,5 +122,28 @@ mod tests {
         assert_eq!((arms[1].cost_usd, arms[1].cost_source), (Some(0.02), CostSource::Logged));
         assert_eq!((arms[2].cost_usd, arms[2].cost_source), (None, CostSource::Unknown));
         assert_eq!(arms[1].provider, "a-provider");
+    }
+
+    #[test]
+    fn repeated_runs_of_a_task_are_one_observation() {
+        let mut often = Outcome::default();
+        for succeeded in [true, true, true, false] {
+            often.add(Outcome::once(succeeded, Some(0.8), Some(0.01)));
+        }
+        let task = |id: &str, outcome| Task {
+            id: id.into(),
+            segment: Segment::new("r", "c", "d"),
+            outcomes: vec![Some(outcome)],
+        };
+        let model = ReplayModel { name: "a".into(), provider: "a".into() };
+        let once = Outcome::once(true, Some(0.4), Some(0.03));
+        let matrix = Matrix::new(vec![model], vec![task("1", often), task("2", once)]).expect("valid");
+        let arm = &evidence(&matrix, &[0, 1]).0[0];
+        let cell = &arm.cells[0];
+        assert_eq!((cell.calls, cell.strength, cell.success_strength), (2, 2.0, 1.75));
+        assert_eq!((cell.scored_calls, cell.scored_strength, cell.scored_strength_squared), (2, 1.75, 1.5625));
+        assert!((cell.quality_sum - (0.75 * 0.8 + 0.4)).abs() < 1e-12);
+        assert!((cell.quality_square_sum - (0.75 * 0.64 + 0.16)).abs() < 1e-12);
+        assert_eq!(arm.cost_usd, Some(0.02));
     }
 }
