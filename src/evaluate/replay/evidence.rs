@@ -10,13 +10,26 @@ use crate::segment::Segment;
 /// All rows have one source, which so counts in full.
 const SOURCE: &str = "benchmark";
 
+/// How outcomes become evidence.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reading {
+    /// Every run is a success whose score is its value, 0 for a failure. A benchmark's failure is a wrong answer that no
+    /// orchestrator would notice: nothing falls back after it, and the table weighs first attempts alone, as the replay
+    /// plays them.
+    #[default]
+    Value,
+    /// Success and score as a call log has them: a failure is noticed. The table counts on the fallbacks that earn after
+    /// it, which the replay does not play, and `min_reliability` shuts models out.
+    Log,
+}
+
 /// The undecayed evidence of these tasks (positions in the matrix) and the traffic they would be.
 ///
 /// An arm for each model in each segment it ran in, one cell each; tasks that not every model ran count. A model's
 /// repeated runs of a task are one observation, their mean: they tell more of that task, not more of the kind of work,
 /// and a model that repeated its tasks must not look better known than one that did not. A segment's share of the
 /// traffic is its share of the tasks.
-pub fn evidence(matrix: &Matrix, tasks: &[usize]) -> (Vec<ArmEvidence>, Vec<SegmentTraffic>) {
+pub fn evidence(matrix: &Matrix, tasks: &[usize], reading: Reading) -> (Vec<ArmEvidence>, Vec<SegmentTraffic>) {
     let mut segments: BTreeMap<&Segment, (u64, Vec<Sum>)> = BTreeMap::new();
     for &task in tasks {
         let task = &matrix.tasks()[task];
@@ -24,8 +37,10 @@ pub fn evidence(matrix: &Matrix, tasks: &[usize]) -> (Vec<ArmEvidence>, Vec<Segm
         let (count, sums) = segments.entry(&task.segment).or_insert_with(empty);
         *count += 1;
         for (sum, outcome) in sums.iter_mut().zip(&task.outcomes) {
-            if let Some(outcome) = outcome {
-                sum.add(outcome);
+            match (outcome, reading) {
+                (Some(outcome), Reading::Value) => sum.add(&matrix.read_as_value(outcome)),
+                (Some(outcome), Reading::Log) => sum.add(outcome),
+                (None, _) => {}
             }
         }
     }
@@ -112,7 +127,7 @@ mod tests {
             task("4", "code", vec![ran(0.1, Some(0.09)), ran(0.1, Some(0.09))]),
         ];
         let matrix = Matrix::new(vec![model("a"), model("b")], tasks).expect("valid");
-        let (arms, traffic) = evidence(&matrix, &[0, 1, 2]);
+        let (arms, traffic) = evidence(&matrix, &[0, 1, 2], Reading::Log);
         assert_eq!(traffic.iter().map(|row| row.share).collect::<Vec<_>>(), [1.0 / 3.0, 2.0 / 3.0], "code, maths");
         let found: Vec<_> = arms.iter().map(|arm| (arm.segment.category.as_str(), arm.model.as_str())).collect();
         assert_eq!(found, [("code", "a"), ("maths", "a"), ("maths", "b")], "b ran no code among these");
@@ -138,12 +153,16 @@ mod tests {
         let model = ReplayModel { name: "a".into(), provider: "a".into() };
         let once = Outcome::once(true, Some(0.4), Some(0.03));
         let matrix = Matrix::new(vec![model], vec![task("1", often), task("2", once)]).expect("valid");
-        let arm = &evidence(&matrix, &[0, 1]).0[0];
+        let arm = &evidence(&matrix, &[0, 1], Reading::Log).0[0];
         let cell = &arm.cells[0];
         assert_eq!((cell.calls, cell.strength, cell.success_strength), (2, 2.0, 1.75));
         assert_eq!((cell.scored_calls, cell.scored_strength, cell.scored_strength_squared), (2, 1.75, 1.5625));
         assert!((cell.quality_sum - (0.75 * 0.8 + 0.4)).abs() < 1e-12);
         assert!((cell.quality_square_sum - (0.75 * 0.64 + 0.16)).abs() < 1e-12);
         assert_eq!(arm.cost_usd, Some(0.02));
+        let cell = &evidence(&matrix, &[0, 1], Reading::Value).0[0].cells[0];
+        assert_eq!((cell.success_strength, cell.scored_strength), (2.0, 2.0), "a failure is a score of 0");
+        assert!((cell.quality_sum - (0.6 + 0.4)).abs() < 1e-12);
+        assert!((cell.quality_square_sum - (0.36 + 0.16)).abs() < 1e-12);
     }
 }

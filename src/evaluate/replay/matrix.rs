@@ -137,8 +137,14 @@ impl Matrix {
     /// What a model's answer to a task was worth; none where it did not run it or nobody scored it. In a matrix without
     /// any score a success is worth 1.
     pub(super) fn value(&self, task: usize, model: usize) -> Option<f64> {
-        let outcome = self.tasks[task].outcomes[model]?;
+        let outcome = self.tasks[task].outcomes[model].as_ref()?;
         if self.scored { outcome.value() } else { Some(outcome.success()) }
+    }
+
+    /// The outcome as one success whose score is its value; a success without a score stays one.
+    pub(super) fn read_as_value(&self, outcome: &Outcome) -> Outcome {
+        let value = if self.scored { outcome.value() } else { Some(outcome.success()) };
+        Outcome::once(true, value, outcome.cost_usd())
     }
 
     /// The share of a model's runs of a task that succeeded; 0 where it did not run it.

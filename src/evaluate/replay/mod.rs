@@ -38,7 +38,7 @@ mod proof;
 mod worlds;
 
 pub use error::ReplayError;
-pub use evidence::evidence;
+pub use evidence::{Reading, evidence};
 pub use matrix::{Matrix, ReplayModel, Task};
 pub use outcome::Outcome;
 pub use parts::{Part, Parts};

@@ -128,7 +128,7 @@ fn play_part(
     let unlimited = best_single(&single, None);
     let segment = |place: usize| &matrix.tasks()[tested[place]].segment;
     played.by_segment.extend(each(&|place| alone(by_segment.get(segment(place)).copied().unwrap_or(unlimited))));
-    let evidence = evidence(matrix, &part.build);
+    let evidence = evidence(matrix, &part.build, settings.reading);
     let segments = matrix.segments(tested);
     for (&budget, played) in settings.budgets.iter().zip(&mut played.budgets) {
         if let Some(budget) = budget.filter(|_| evidence.0.iter().all(|arm| arm.cost_usd.is_none())) {

@@ -1,6 +1,7 @@
 //! How to replay.
 
 use super::error::ReplayError;
+use super::evidence::Reading;
 use super::parts::Parts;
 use crate::policy::PolicySettings;
 
@@ -11,8 +12,9 @@ pub struct ReplaySettings {
     pub parts: Parts,
     /// Average costs of a task, in dollars, for each of which a table is built; none: no budget.
     pub budgets: Vec<Option<f64>>,
-    /// How tables are built; each budget replaces its budget. Give `min_reliability` 0 where a failure is a wrong answer:
-    /// else models below it are shut out. With ε = 0 the whole budget is the exploit part's.
+    /// How outcomes become evidence.
+    pub reading: Reading,
+    /// How tables are built; each budget replaces its budget. With ε = 0 the whole budget is the exploit part's.
     pub policy: PolicySettings,
     /// Bootstrap samples behind each interval; 0: intervals are their means.
     pub replicates: u32,
@@ -27,6 +29,7 @@ impl Default for ReplaySettings {
         Self {
             parts: Parts::Folds { count: 5, seed: 1 },
             budgets: vec![None],
+            reading: Reading::Value,
             policy: PolicySettings::default(),
             replicates: 1000,
             interval_level: 0.95,

@@ -92,7 +92,7 @@ pub fn threshold_curve(
     let mut left_out = 0;
     for part in &parts {
         let from = tested.len();
-        let (arms, traffic) = evidence(matrix, &part.build);
+        let (arms, traffic) = evidence(matrix, &part.build, settings.reading);
         let policy = build(&arms, &traffic, &settings.policy)?;
         for &task in &part.test {
             let (Some(high), Some(low)) = (matrix.value(task, strong), matrix.value(task, weak)) else {
