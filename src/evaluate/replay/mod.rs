@@ -35,6 +35,8 @@ mod threshold;
 #[allow(clippy::print_stdout, reason = "a proof says its figures")]
 mod proof;
 #[cfg(test)]
+mod tests;
+#[cfg(test)]
 mod worlds;
 
 pub use error::ReplayError;
