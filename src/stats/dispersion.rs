@@ -130,6 +130,30 @@ mod tests {
     }
 
     #[test]
+    fn a_perfect_model_is_not_worse_known_than_one_with_a_flaw() {
+        let graded: Vec<f64> = (0..40).map(|index| if index % 4 == 0 { 0.2 } else { 0.9 }).collect();
+        let models = [vec![cell(&[1.0; 7])], vec![cell(&[1.0, 0.95]), cell(&[1.0; 5])], vec![cell(&graded)]];
+        let own: Vec<f64> = models.iter().map(|cells| dispersion(cells)).collect();
+        assert_eq!((own[0], own[1]), (1.0, MINIMUM), "alone, one loses twenty times the other's evidence");
+        let drawn = dispersions(&models);
+        assert!((drawn[0] / drawn[1] - 1.0).abs() < 0.05, "{drawn:?}");
+        assert!((drawn[2] / own[2] - 1.0).abs() < 0.05, "who has many scores keeps its own: {drawn:?}");
+    }
+
+    #[test]
+    fn many_scores_outweigh_what_is_usual_and_where_nothing_varies_all_are_one() {
+        let spread = |low: f64, high: f64| {
+            cell(&(0..2000).map(|index| if index % 2 == 0 { low } else { high }).collect::<Vec<_>>())
+        };
+        let models = [vec![spread(0.4, 0.6)], vec![spread(0.1, 0.9)]];
+        for (drawn, own) in dispersions(&models).iter().zip(&models) {
+            assert!((drawn - dispersion(own)).abs() < 0.01, "{drawn}");
+        }
+        assert_eq!(dispersions(&[vec![cell(&[1.0, 1.0])], vec![]]), [1.0, 1.0]);
+        assert!(dispersions(&[]).is_empty());
+    }
+
+    #[test]
     fn undefined_is_one() {
         assert_eq!(dispersion(&[]), 1.0);
         assert_eq!(dispersion(&[cell(&[0.7])]), 1.0);
