@@ -7,7 +7,7 @@
 ///
 /// ```
 /// use merit::evaluate::metrics::oracle_gap;
-/// assert_eq!(oracle_gap(0.6, 0.8), Some(0.25));
+/// assert_eq!(oracle_gap(0.75, 1.0), Some(0.25));
 /// ```
 pub fn oracle_gap(router: f64, oracle: f64) -> Option<f64> {
     (oracle > 0.0).then(|| (oracle - router) / oracle)

@@ -123,6 +123,17 @@ impl Matrix {
         self.with(&(0..self.models.len()).filter(enough).collect::<Vec<_>>())
     }
 
+    /// The matrix of the models whose cost is known for at least this share of the tasks they ran: what the others would
+    /// have cost no replay can tell. Tasks without a model left are dropped.
+    pub fn with_costs(&self, share: f64) -> Self {
+        let enough = |model: &usize| {
+            let outcomes = || self.tasks.iter().filter_map(|task| task.outcomes[*model].as_ref());
+            let costed = outcomes().filter(|outcome| outcome.costed > 0).count();
+            costed as f64 >= share * outcomes().count() as f64
+        };
+        self.with(&(0..self.models.len()).filter(enough).collect::<Vec<_>>())
+    }
+
     /// The matrix of the models at these positions, in rising order.
     pub(super) fn with(&self, models: &[usize]) -> Self {
         let cut = |task: &Task| Task {

@@ -46,6 +46,10 @@ impl Parts {
     /// Fewer than 2 folds or more than tasks; a test set that names no task, or all of them.
     pub fn of(&self, matrix: &Matrix) -> Result<Vec<Part>, ReplayError> {
         let tasks = matrix.tasks();
+        if tasks.is_empty() {
+            let problem = "no model is left that ran enough of them at a known cost; ask for less".into();
+            return Err(ReplayError::Matrix { problem });
+        }
         match self {
             Self::Folds { count, seed } => {
                 if !(2..=tasks.len()).contains(count) {

@@ -69,7 +69,7 @@ pub struct Compared {
     pub gain_over_best_single: Option<f64>,
     /// [`oracle_gap`](crate::evaluate::metrics::oracle_gap).
     pub oracle_gap: Option<f64>,
-    /// [`arena_score`](crate::evaluate::metrics::arena_score) of quality and cost; none where a cost is not known.
+    /// [`arena_score`](crate::evaluate::metrics::arena_score) of quality and the mean of the known costs.
     pub arena_score: Option<f64>,
 }
 

@@ -44,7 +44,7 @@ pub(super) struct BudgetPlayed {
 ///
 /// # Errors
 /// Settings out of range, parts without a task that every model ran, a budget where no cost is known, tables that cannot
-/// be built.
+/// be built or have a candidate that ran no task (an announced model).
 ///
 /// ```
 /// use merit::evaluate::replay::{replay, Matrix, Outcome, ReplayModel, ReplaySettings, Task};

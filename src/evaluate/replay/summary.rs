@@ -52,7 +52,6 @@ pub(super) fn summary(matrix: &Matrix, settings: &ReplaySettings, coverage: Cove
         let best_single = player(2);
         let compared = |score: Score, beyond_best_single: Interval, beyond_zero_router: Interval| {
             let quality = score.quality.mean;
-            let known = score.cost_usd.filter(|_| score.costed > 1.0 - 1e-9);
             Compared {
                 score,
                 beyond_best_single,
@@ -60,7 +59,7 @@ pub(super) fn summary(matrix: &Matrix, settings: &ReplaySettings, coverage: Cove
                 gain_over_random: gain(quality, random.quality.mean),
                 gain_over_best_single: gain(quality, best_single.quality.mean),
                 oracle_gap: oracle_gap(quality, oracle.quality.mean),
-                arena_score: known.and_then(|cost| arena_score(quality, 1000.0 * cost.mean)),
+                arena_score: score.cost_usd.and_then(|cost| arena_score(quality, 1000.0 * cost.mean)),
             }
         };
         let model = |chosen: &usize| matrix.models()[*chosen].name.clone();

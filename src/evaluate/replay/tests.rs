@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::worlds::{World, world};
 use super::*;
+use crate::evaluate::metrics::arena_score;
 use crate::policy::{Algorithm, PolicySettings};
 use crate::segment::Segment;
 
@@ -22,7 +23,7 @@ fn task(id: &str, category: &str, outcomes: Vec<Option<Outcome>>) -> Task {
 /// 40 build tasks of two kinds; `large` answers all, `small` the even half (maths), at a tenth of the cost.
 fn built() -> Vec<Task> {
     let of = |place: usize| {
-        let (id, maths) = (format!("build {place:02}"), place % 2 == 0);
+        let (id, maths) = (format!("build {place:02}"), place.is_multiple_of(2));
         let small = answer(if maths { 1.0 } else { 0.0 }, 0.01);
         task(&id, if maths { "maths" } else { "code" }, vec![small, answer(1.0, 0.1)])
     };
@@ -100,7 +101,7 @@ fn unknown_costs_are_left_out_of_the_mean_and_said() {
     let found = replayed(tested, vec![None]);
     let score = found.budgets[0].exploit.score;
     assert_eq!((score.cost_usd.map(|cost| cost.mean), score.costed), (Some(0.3), 0.5));
-    assert_eq!(found.budgets[0].exploit.arena_score, None);
+    assert_eq!(found.budgets[0].exploit.arena_score, arena_score(0.6, 300.0));
     // No cost at all: no budget.
     let tasks = (0..4).map(|place| task(&place.to_string(), "code", vec![unknown(0.1 * f64::from(place))])).collect();
     let matrix = Matrix::new(vec![model("a")], tasks).expect("valid");
@@ -109,6 +110,24 @@ fn unknown_costs_are_left_out_of_the_mean_and_said() {
     assert_eq!(replay(&matrix, &settings), Err(ReplayError::NoCost { budget: 0.1 }));
     let unlimited = replay(&matrix, &ReplaySettings { budgets: vec![None], ..settings }).expect("valid");
     assert_eq!((unlimited.random.cost_usd, unlimited.aiq, unlimited.cost_saved), (None, None, None));
+    assert_eq!(unlimited.budgets[0].exploit.arena_score, None);
+    let nobody = replay(&matrix.with_costs(0.5), &ReplaySettings::default()).expect_err("no model is left");
+    assert!(nobody.to_string().contains("no model is left"), "{nobody}");
+}
+
+#[test]
+fn models_without_costs_can_be_left_out() {
+    let tasks = (0..10).map(|place: usize| {
+        let costed = Some(Outcome::once(true, Some(1.0), (place < 6).then_some(0.01)));
+        let rare = (place < 2).then(|| Outcome::once(true, Some(1.0), Some(0.01)));
+        task(&place.to_string(), "code", vec![costed, rare])
+    });
+    let matrix = Matrix::new(vec![model("costed"), model("rare")], tasks.collect()).expect("valid");
+    let kept = |matrix: Matrix| -> Vec<String> { matrix.models().iter().map(|model| model.name.clone()).collect() };
+    assert_eq!(kept(matrix.with_costs(0.6)), ["costed", "rare"], "of the tasks it ran");
+    assert_eq!(kept(matrix.with_costs(0.7)), ["rare"]);
+    assert_eq!(matrix.with_costs(0.7).tasks().len(), 2, "tasks that nobody is left for are dropped");
+    assert_eq!(kept(matrix.with_coverage(0.3)), ["costed"]);
 }
 
 #[test]
@@ -171,7 +190,7 @@ fn budgets_are_kept_on_tasks_that_were_not_seen() {
 fn a_threshold_curve_worked_out_by_hand() {
     // The gap is 0.5 at law, 0.1 at chat; two tasks each in every fold, so ties are broken within a kind only.
     let of = |place: usize| {
-        let (kind, weak) = if place % 2 == 0 { ("law", 0.3) } else { ("chat", 0.7) };
+        let (kind, weak) = if place.is_multiple_of(2) { ("law", 0.3) } else { ("chat", 0.7) };
         task(&format!("{place:02}"), kind, vec![answer(weak, 0.01), answer(0.8, 0.1)])
     };
     let matrix = Matrix::new(vec![model("small"), model("large")], (0..20).map(of).collect()).expect("valid");
