@@ -134,7 +134,7 @@ mod tests {
         let graded: Vec<f64> = (0..40).map(|index| if index % 4 == 0 { 0.2 } else { 0.9 }).collect();
         let models = [vec![cell(&[1.0; 7])], vec![cell(&[1.0, 0.95]), cell(&[1.0; 5])], vec![cell(&graded)]];
         let own: Vec<f64> = models.iter().map(|cells| dispersion(cells)).collect();
-        assert_eq!((own[0], own[1]), (1.0, MINIMUM), "alone, one loses twenty times the other's evidence");
+        assert!(own[0] == 1.0 && own[1] < 0.06, "alone, one loses twenty times the other's evidence: {own:?}");
         let drawn = dispersions(&models);
         assert!((drawn[0] / drawn[1] - 1.0).abs() < 0.05, "{drawn:?}");
         assert!((drawn[2] / own[2] - 1.0).abs() < 0.05, "who has many scores keeps its own: {drawn:?}");
