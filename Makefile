@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help analyze test proof lint deny sample dist clean python
+.PHONY: help analyze test proof lint bench deny sample dist clean python
 
 CARGO ?= cargo
 PYTHON ?= python3
@@ -35,20 +35,23 @@ analyze: $(MERIT)
 endif
 
 python: .venv/bin/.ready ## the tests' Python packages, in .venv
-.venv/bin/.ready: tests/python/requirements.txt
+PYTHON_REQUIREMENTS := tests/python/requirements.txt clients/python/tests/requirements.txt
+.venv/bin/.ready: $(PYTHON_REQUIREMENTS)
 	@$(PYTHON) -m venv .venv
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/python/requirements.txt
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check $(PYTHON_REQUIREMENTS:%=--requirement %)
 	@touch $@
 
 test: python ## all tests, with a few seeds
 	@$(CARGO) test --quiet
 	@$(CARGO) test --quiet --package merit-router --features schema,tokio
 	@$(CARGO) test --quiet --package merit-second-opinion
+	@cd clients/python && ../../.venv/bin/python -m pytest --quiet
 
 proof: python ## the full statistical bars and crash tests
 	@$(CARGO) test --quiet $(OPTIMISED) -- --ignored --nocapture proof_
+	@cd clients/python && ../../.venv/bin/python -m pytest --quiet -m proof
 
-lint: ## formatting, clippy, documentation, the router's dependencies
+lint: python ## formatting, clippy, documentation, the router's dependencies, the Python client's types
 	@$(CARGO) fmt --all --check
 	@$(CARGO) clippy --quiet --all-targets -- --deny warnings
 	@$(CARGO) clippy --quiet --package merit-router --all-targets --features schema,tokio -- --deny warnings
@@ -56,6 +59,12 @@ lint: ## formatting, clippy, documentation, the router's dependencies
 	@RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --quiet --no-deps
 	@if $(CARGO) tree --package merit-router --edges normal --prefix none | grep -qE '^(datafusion|tokio|arrow) '; then \
 	  echo "merit-router must not depend on an engine or a runtime" >&2; exit 1; fi
+
+	@cd clients/python && ../../.venv/bin/python -m mypy && ../../.venv/bin/python -m ruff check --quiet . \
+	  && ../../.venv/bin/python -m ruff format --quiet --check .
+
+bench: ## how long the router's choice and load take
+	@$(CARGO) bench --quiet --package merit-router
 
 deny: ## licences, advisories and sources of all dependencies; needs cargo-deny and its advisory database
 	@$(CARGO) deny --log-level error check
