@@ -23,6 +23,7 @@ from .calls import Attempt, AttemptLog, AttemptRecord, Reply, Usage
 from .cool_down import CoolDowns, doubled
 from .errors import AllExcludedError, CallError, ExecuteError
 from .failure import call_error, is_models_fault, is_passing
+from .request import listed
 from .router import Router
 
 if TYPE_CHECKING:
@@ -245,9 +246,8 @@ class _Course:
             answer = router.choose(request)
             return answer, list(answer.fallback)
         # What the request itself excludes comes first in the log.
-        asked = sorted(request.exclude) if isinstance(request.exclude, (set, frozenset)) else request.exclude
         try:
-            answer = router.choose(request._replace(exclude=(*asked, *resting)))
+            answer = router.choose(request._replace(exclude=(*listed(request.exclude), *resting)))
         except AllExcludedError:
             answer = router.choose(request)
             return answer, list(answer.fallback)
