@@ -101,11 +101,14 @@ impl Evidence {
 pub struct Table {
     /// Days after as-of at which the table says it is expired; it is served all the same.
     pub expiry_days: u32,
+    /// The newest versions that are kept when a table is published; 0: all. It shapes no table, so no table names it.
+    #[serde(skip_serializing)]
+    pub keep_versions: u32,
 }
 
 impl Default for Table {
     fn default() -> Self {
-        Self { expiry_days: 7 }
+        Self { expiry_days: 7, keep_versions: 365 }
     }
 }
 

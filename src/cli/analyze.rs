@@ -1,6 +1,6 @@
 //! `merit analyze`: the night.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -14,6 +14,7 @@ use crate::day::Day;
 use crate::ingest::intake::{self, Account};
 use crate::night::{self, Ending, Night, Summary};
 use crate::report;
+use crate::table;
 
 /// Takes the inbox in, builds and publishes the routing table, writes the report.
 #[derive(Debug, Args)]
@@ -105,6 +106,12 @@ fn reasons(accounts: &[Account]) -> Vec<report::ReasonCount> {
 fn text(summary: &Summary) -> String {
     let version = summary.table_version.unwrap_or_default();
     let mut text = match summary.ending {
+        Ending::Held => format!(
+            "nothing published as of {}: {}; merit table release lets the next analyze publish\n  candidate {}\n",
+            summary.as_of,
+            summary.hold.as_ref().map(table::Hold::sentence).unwrap_or_default(),
+            summary.candidate_file.as_deref().unwrap_or(Path::new("")).display()
+        ),
         Ending::Standing => format!("nothing new as of {}: table v{version} stands\n", summary.as_of),
         _ => format!(
             "table v{version} published as of {}: {} calls of {} days, {} days read anew\n",
@@ -125,6 +132,9 @@ fn text(summary: &Summary) -> String {
     }
     for warning in &summary.warnings {
         text.push_str(&format!("  warning: {}: {} rows; {}\n", warning.check, warning.rows, warning.remedy));
+    }
+    if let (Some(oldest), Some(newest)) = (summary.removed_versions.first(), summary.removed_versions.last()) {
+        text.push_str(&format!("  v{oldest} to v{newest} removed: table.keep_versions are kept\n"));
     }
     for path in &summary.overridden_queries {
         text.push_str(&format!("  queries/{path} is overridden\n"));

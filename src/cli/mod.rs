@@ -52,7 +52,7 @@ enum Command {
     Quarantine(quarantine::Arguments),
     /// Say what the data folder holds and which table stands.
     Status(status::Arguments),
-    /// Look at published routing tables.
+    /// Look at published routing tables, compare and explain them, go back to an old one.
     Table(table::Arguments),
     /// Choose a model by the standing table, as an orchestrator would.
     Route(route::Arguments),

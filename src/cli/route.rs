@@ -53,7 +53,7 @@ struct Chosen<'a> {
 }
 
 pub(super) fn run(context: &Context, arguments: Arguments) -> Result<ExitCode> {
-    let router = Router::new(table::current(&context.layout.tables())?.table)?;
+    let router = Router::new(&table::current(&context.layout.tables())?.table)?;
     let exclude: Vec<&str> = arguments.exclude.iter().map(String::as_str).collect();
     let request = Request {
         task_id: arguments.task_id.as_deref(),

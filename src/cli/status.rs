@@ -35,6 +35,7 @@ struct Status {
     quarantined_rows: u64,
     waiting_outcomes: Option<usize>,
     table: Option<Standing>,
+    hold: Option<table::Hold>,
 }
 
 #[derive(Serialize)]
@@ -62,8 +63,8 @@ fn status(context: &Context) -> Result<Status> {
         None => None,
         Some(_) => {
             let stored = table::current(&tables)?;
-            let router = merit_router::Router::new(stored.table)?;
-            let table = router.table();
+            let table = &stored.table;
+            let router = merit_router::Router::new(table)?;
             Some(Standing {
                 version: table.table_version,
                 as_of: table.created_as_of.clone(),
@@ -87,6 +88,7 @@ fn status(context: &Context) -> Result<Status> {
         quarantined_rows: list_quarantine(layout)?.iter().map(|file| file.rows).sum(),
         waiting_outcomes: Runs::new(layout).current()?.map(|(_, manifest)| manifest.waiting_outcomes),
         table,
+        hold: table::hold(&tables)?,
     })
 }
 
@@ -118,5 +120,15 @@ fn text(status: &Status) -> String {
             table.file.display()
         ),
     });
+    if let Some(hold) = &status.hold {
+        text.push_str(&match status.table.as_ref().is_some_and(|table| table.version >= hold.version) {
+            true => format!("held         {}; merit table release ends it\n", hold.sentence()),
+            false => format!(
+                "held         the rollback to v{0} has not ended; merit table rollback {0} ends it, merit table release \
+                 drops it\n",
+                hold.restored_from
+            ),
+        });
+    }
     text
 }

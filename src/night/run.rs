@@ -9,8 +9,8 @@ use merit_router::table::{CallInputs, Evaluation, Inputs};
 
 use super::build_key::digest;
 use super::evidence::{self, Evidence};
+use super::publication;
 use super::runs::{self, Manifest, Runs};
-use super::verify;
 use super::{BuildKey, Ending, NightError, NightInputs, Summary};
 use crate::analyze::check::{self, Warning};
 use crate::analyze::graph::Graph;
@@ -21,8 +21,8 @@ use crate::analyze::rollup::{self, Facts};
 use crate::analyze::session::Engine;
 use crate::day::Day;
 use crate::report::{self, ReportInput, RunSummary};
-use crate::store::{Fact, MANY_FILES, ReadCounter, compact, facts, parquet_file, row_digests};
-use crate::table::{self, Frame};
+use crate::store::{Fact, MANY_FILES, ReadCounter, compact, facts, row_digests};
+use crate::table::{self, Frame, Hold};
 
 /// What is asked of a night.
 pub struct Night<'a> {
@@ -40,7 +40,8 @@ pub struct Night<'a> {
     pub progress: &'a dyn Fn(&str, usize, usize),
 }
 
-/// Builds and publishes the table of an as-of, unless the standing one is of this very build.
+/// Builds and publishes the table of an as-of, unless the standing one is of this very build. While a hold stands, the
+/// table is laid into the run's folder instead.
 ///
 /// A crash at any instant leaves the old table or the new one; running again ends as an undisturbed run would.
 ///
@@ -57,16 +58,12 @@ pub async fn run(night: &Night<'_>) -> Result<Summary, NightError> {
     let runs = Runs::new(layout);
     let mut summary = begin(night, &key, &calls, compaction.days);
 
-    if let Some((folder, manifest)) = runs.current()?.filter(|(_, manifest)| manifest.build_key == key.key) {
-        let standing = table::current(&layout.tables())?;
-        if standing.table.inputs.build_key == key.key {
-            summary.table_version = Some(manifest.table_version);
-            summary.table_file = Some(standing.path);
-            summary.waiting_outcomes = manifest.waiting_outcomes;
-            summary.calls = standing.table.inputs.calls.calls;
-            summary.report_files = copy_report(night, &folder)?;
-            return Ok(summary);
-        }
+    if let Some((folder, manifest)) = runs.current()?.filter(|(_, manifest)| manifest.build_key == key.key)
+        && publication::nothing_new(layout, &folder, &key.key, &mut summary)?
+    {
+        summary.waiting_outcomes = manifest.waiting_outcomes;
+        summary.report_files = copy_report(night, &folder)?;
+        return Ok(summary);
     }
     if calls.is_empty() {
         return Err(NightError::NoCalls { data: layout.root().into(), as_of: night.as_of });
@@ -81,33 +78,32 @@ pub async fn run(night: &Night<'_>) -> Result<Summary, NightError> {
     (night.progress)("policy", 0, 1);
     let batch = mart_of(&marts, "evidence")?;
     let evidence = evidence::read(batch)?;
-    let arms =
-        digest(row_digests(batch).iter().map(ToString::to_string).collect::<Vec<_>>().iter().map(String::as_bytes));
     summary.calls = evidence_calls(&marts)?;
-    let inputs = inputs(&key, &calls, summary.calls, arms);
-    parquet_file::write_fact(&layout.tables().join(verify::arms_file(&inputs)), batch, vec![])?;
+    let inputs = inputs(&key, &calls, summary.calls, evidence_digest(batch));
     let draft = draft(night, &evidence, inputs)?;
-    let published = table::publish(&layout.tables(), &draft)?;
-
-    summary.ending = Ending::Published;
-    summary.table_version = Some(published.table().table_version);
-    summary.table_file = Some(published.stored.path.clone());
+    let table = publication::publish_or_hold(night.inputs, &runs, batch, draft, &mut summary)?;
     (night.progress)("report", 0, 1);
     runs.write_marts(&key.key, &marts)?;
     let run_summary = report_summary(night, &summary, &marts)?;
-    let input = ReportInput { as_of: night.as_of, table: published.table(), marts: &marts, summary: &run_summary };
+    let input = ReportInput { as_of: night.as_of, table: &table, marts: &marts, summary: &run_summary };
     let context = report::context(&input);
     runs.write(&key.key, "report/report.md", report::markdown(&context).as_bytes())?;
     runs.write(&key.key, "report/report.html", report::html(&context).as_bytes())?;
     runs.finish(&Manifest {
         build_key: key.key.clone(),
         as_of: night.as_of,
-        table_version: published.table().table_version,
+        table_version: summary.table_version.unwrap_or_default(),
         rollups: Manifest::rollup_files(layout, &rollups),
         waiting_outcomes: summary.waiting_outcomes,
     })?;
     summary.report_files = copy_report(night, &runs.of(&key.key))?;
     Ok(summary)
+}
+
+/// The digest of the evidence that a table is built from.
+pub(super) fn evidence_digest(evidence: &RecordBatch) -> String {
+    let rows: Vec<String> = row_digests(evidence).iter().map(ToString::to_string).collect();
+    digest(rows.iter().map(String::as_bytes))
 }
 
 /// The rebuild of a table from its named evidence: what `table verify` compares.
@@ -149,6 +145,9 @@ fn begin(night: &Night<'_>, key: &BuildKey, calls: &FactDays, days_compacted: us
     Summary {
         ending: Ending::Standing,
         reason: None,
+        hold: None,
+        candidate_file: None,
+        removed_versions: Vec::new(),
         as_of: night.as_of,
         table_version: None,
         table_file: None,
@@ -299,6 +298,7 @@ fn report_summary(night: &Night<'_>, summary: &Summary, marts: &Marts) -> Result
         warnings: summary.warnings.clone(),
         unpriced_share: unpriced_share(marts)?,
         overridden_queries: summary.overridden_queries.clone(),
+        held: summary.hold.as_ref().map(Hold::sentence),
         program_version: env!("CARGO_PKG_VERSION").into(),
         build_key: summary.build_key.clone(),
     })

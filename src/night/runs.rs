@@ -22,7 +22,7 @@ pub struct Manifest {
     pub build_key: String,
     /// The as-of day.
     pub as_of: Day,
-    /// The table it stands for.
+    /// The table that stood when it ended.
     pub table_version: u64,
     /// By job: the rollup files, relative to the data folder, one a day.
     pub rollups: BTreeMap<String, BTreeMap<Day, String>>,
@@ -39,6 +39,9 @@ pub struct Runs {
 
 const MANIFEST: &str = "manifest.json";
 const CURRENT: &str = "current";
+
+/// The file in a run's folder with the table that a hold kept from being published.
+pub(super) const CANDIDATE: &str = "candidate.json";
 
 impl Runs {
     /// The runs below a data folder.
@@ -91,6 +94,18 @@ impl Runs {
         let path = self.of(build_key).join(name);
         write(&path, bytes)?;
         Ok(path)
+    }
+
+    /// Removes a file of a build, where it is there.
+    ///
+    /// # Errors
+    /// [`NightError::Write`] with the file.
+    pub fn remove(&self, build_key: &str, name: &str) -> Result<(), NightError> {
+        let path = self.of(build_key).join(name);
+        match fs::remove_file(&path) {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(NightError::Write { path, source }),
+            _ => Ok(()),
+        }
     }
 
     /// Completes a build: its manifest, then `current`; older runs and rollups that none names any more go.

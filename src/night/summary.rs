@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::analyze::check::Warning;
 use crate::day::Day;
+use crate::table::Hold;
 
 /// How a night ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -15,6 +16,8 @@ pub enum Ending {
     Published,
     /// Nothing that shapes a table has changed: the standing one is of this very build.
     Standing,
+    /// A restored table is held: the night's table lies in its run's folder as a candidate.
+    Held,
     /// The input is not to be trusted: the old table stands (exit code 4).
     Refused,
 }
@@ -28,6 +31,12 @@ pub struct Summary {
     pub reason: Option<String>,
     /// The as-of day: calls before it count.
     pub as_of: Day,
+    /// The hold, where one kept the night from publishing.
+    pub hold: Option<Hold>,
+    /// The table that would have been published, where a hold stands.
+    pub candidate_file: Option<PathBuf>,
+    /// The versions that retention removed.
+    pub removed_versions: Vec<u64>,
     /// The table that stands now.
     pub table_version: Option<u64>,
     /// Its file.

@@ -1,28 +1,26 @@
 //! A table from its evidence again: the same bytes, or a finding.
 
-use merit_router::table::Inputs;
-
 use super::NightError;
 use super::evidence;
-use super::run::draft_from;
+use super::run::{draft_from, evidence_digest};
 use crate::settings::Settings;
 use crate::store::{Layout, parquet_file};
 use crate::table;
 
 /// Rebuilds a version from the evidence and the settings that it names; the findings, a sentence each.
 ///
+/// The evidence must have the digest that the version names. A restored version has dates of its own, which no evidence
+/// gives: they are taken as they are.
+///
 /// # Errors
 /// [`NightError`] where the version cannot be read or its evidence makes no policy.
 pub fn verify_rebuild(layout: &Layout, version: u64) -> Result<Vec<String>, NightError> {
     let stored = table::read(&layout.tables(), version)?;
     let own = &stored.table;
-    let path = layout.tables().join(arms_file(&own.inputs));
+    let path = layout.tables().join(table::evidence_file_name(&own.inputs));
     let file = stored.path.display();
     if !path.exists() {
-        return Ok(vec![format!(
-            "{file} names the evidence {}, which is not there; restore it from a copy",
-            path.display()
-        )]);
+        return Ok(vec![format!("{file}: its evidence {} is not there; restore it from a copy", path.display())]);
     }
     let mut settings = Settings::default();
     let part = |name: &str| own.settings.get(name).cloned().unwrap_or_default();
@@ -40,9 +38,21 @@ pub fn verify_rebuild(layout: &Layout, version: u64) -> Result<Vec<String>, Nigh
     let batches = parquet_file::read(&path, None)?;
     let batch = arrow::compute::concat_batches(&parquet_file::schema(&path)?, &batches)
         .map_err(crate::analyze::AnalyzeError::from)?;
+    let found = evidence_digest(&batch);
+    if found != own.inputs.arms {
+        return Ok(vec![format!(
+            "{} has the digest {found}, but {file} was built from {}; restore it from a copy",
+            path.display(),
+            own.inputs.arms
+        )]);
+    }
     let as_of =
         own.created_as_of.parse().map_err(|_| NightError::Mart { mart: "evidence", problem: "has no as-of".into() })?;
-    let draft = draft_from(&evidence::read(&batch)?, &settings, as_of, own.inputs.clone())?;
+    let mut draft = draft_from(&evidence::read(&batch)?, &settings, as_of, own.inputs.clone())?;
+    if own.restored_from.is_some() {
+        draft.restored_from = own.restored_from;
+        draft.expires_at = own.expires_at.clone();
+    }
     let (_, bytes) = draft.seal(own.table_version, own.parent.clone()).map_err(table::TableError::from)?;
     Ok(match bytes == stored.bytes {
         true => Vec::new(),
@@ -51,9 +61,4 @@ pub fn verify_rebuild(layout: &Layout, version: u64) -> Result<Vec<String>, Nigh
             env!("CARGO_PKG_VERSION")
         )],
     })
-}
-
-/// The name of the file that holds a table's evidence.
-pub(super) fn arms_file(inputs: &Inputs) -> String {
-    format!("arms-{}.parquet", &inputs.arms[..inputs.arms.len().min(32)])
 }

@@ -10,7 +10,7 @@ use super::evidence::{ArmEvidence, Cell};
 use super::settings::PolicySettings;
 use super::update::{Sums, posterior};
 use crate::segment::Segment;
-use crate::stats::dispersion::{ScoreCell, dispersion};
+use crate::stats::dispersion::{ScoreCell, dispersions};
 use crate::stats::mixed_logit::{Design, Factor, Fit, Group, Prediction, Spread, fit};
 use crate::stats::{Beta, logit_normal};
 
@@ -75,7 +75,7 @@ impl<'a> Priors<'a> {
         for arm in arms {
             cells[names.models[arm.model.as_str()]].extend(arm.cells.iter().map(score_cell));
         }
-        let dispersions: Vec<f64> = cells.iter().map(|cells| dispersion(cells)).collect();
+        let dispersions = dispersions(&cells);
         let expected = names.expected(settings);
         let scored = arms.iter().any(|arm| arm.scored_strength() > 0.0);
         let (reliability, quality) = rayon::join(

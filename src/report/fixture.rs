@@ -144,6 +144,7 @@ impl Night {
         Table {
             format: FORMAT,
             table_version: 12,
+            restored_from: None,
             digest: "d1".repeat(32),
             parent: Some("p0".repeat(32)),
             created_as_of: AS_OF.to_string(),
@@ -306,6 +307,7 @@ fn summary() -> RunSummary {
         }],
         unpriced_share: Some(0.021),
         overridden_queries: vec!["marts/costs.sql".into()],
+        held: None,
         program_version: "0.1.0".into(),
         build_key: "b1".repeat(32),
     }

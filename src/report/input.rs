@@ -12,7 +12,7 @@ use crate::day::Day;
 pub struct ReportInput<'a> {
     /// Calls before this day, 00:00 UTC, were taken into account.
     pub as_of: Day,
-    /// The table that stands after the run.
+    /// The table of the run; while a hold stands, the candidate.
     pub table: &'a Table,
     /// The marts of the run.
     pub marts: &'a Marts,
@@ -39,6 +39,8 @@ pub struct RunSummary {
     pub unpriced_share: Option<f64>,
     /// The queries that replace embedded ones, by path.
     pub overridden_queries: Vec<String>,
+    /// The hold that kept the run from publishing, as a sentence; none where it published.
+    pub held: Option<String>,
     /// The version of the program.
     pub program_version: String,
     /// The key of the whole build.

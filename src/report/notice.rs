@@ -30,6 +30,7 @@ pub struct Notice {
 pub(super) fn notices(input: &ReportInput<'_>, observations: &Observations, gaps: BTreeSet<String>) -> Vec<Notice> {
     let summary = input.summary;
     let mut warnings: Vec<String> = Vec::new();
+    warnings.extend(held(input));
     warnings.extend(gaps);
     for warning in &summary.warnings {
         warnings.push(format!(
@@ -64,6 +65,14 @@ pub(super) fn notices(input: &ReportInput<'_>, observations: &Observations, gaps
     }
     let notice = |level: &'static str| move |sentence| Notice { level: level.into(), sentence };
     warnings.into_iter().map(notice("warning")).chain(notes.into_iter().map(notice("note"))).collect()
+}
+
+fn held(input: &ReportInput<'_>) -> Option<String> {
+    let (hold, version) = (text::sentence(input.summary.held.as_deref()?), input.table.table_version);
+    Some(format!(
+        "nothing was published: table {hold}; this report is of the candidate for v{version}, which merit analyze \
+         publishes after merit table release"
+    ))
 }
 
 fn without_evidence(observations: &Observations, table: &Table) -> Vec<String> {

@@ -79,6 +79,19 @@ pub fn rename(from: &Path, path: &Path) -> io::Result<()> {
     sync_folder(path)
 }
 
+/// Removes a file and syncs the folder; one that is gone already is no error. True where it was there.
+///
+/// # Errors
+/// Whatever the file system says; the file stands then.
+pub fn remove(path: &Path) -> io::Result<bool> {
+    failpoint::hit("unlink")?;
+    match fs::remove_file(path) {
+        Ok(()) => sync_folder(path).map(|()| true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// Creates a file, writes it and syncs it.
 fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     failpoint::hit("write")?;

@@ -34,6 +34,7 @@ pub fn draft(result: &PolicyResult, models: &BTreeMap<String, Model>, policy: &P
         |id: &String| result.segments.iter().any(|row| row.candidates.iter().any(|candidate| candidate.model == *id));
     let main = frame.half_lives.get("production").or_else(|| frame.half_lives.values().next()).cloned();
     Draft {
+        restored_from: None,
         created_as_of: frame.created_as_of,
         expires_at: frame.expires_at,
         generator: contract::Generator { name: "merit".into(), version: env!("CARGO_PKG_VERSION").into() },

@@ -42,6 +42,34 @@ pub enum TableError {
         /// The registry's folder.
         folder: PathBuf,
     },
+    /// A name that is neither a version nor a file.
+    #[error("there is no table '{name}'; name a version, '{}', or the path of a table's file", super::registry::LATEST)]
+    NoTable {
+        /// What was asked for.
+        name: String,
+    },
+    /// A rollback to what stands.
+    #[error("version {version} is the newest and stands already; 'merit table list' shows those before it")]
+    Newest {
+        /// The version asked for.
+        version: u64,
+    },
+    /// A rollback to a version that is not sound.
+    #[error("{}: {sentence}; such a table is not published again: choose another version", path.display())]
+    Unsound {
+        /// The file.
+        path: PathBuf,
+        /// The first thing wrong with it.
+        sentence: String,
+    },
+    /// The hold cannot be read.
+    #[error("{}: {message}; 'merit table release' removes the hold, another 'merit table rollback' replaces it", path.display())]
+    Hold {
+        /// The file.
+        path: PathBuf,
+        /// What the parser says.
+        message: String,
+    },
     /// The last possible day lies before the expiry.
     #[error("a table of {as_of} cannot expire after {days} days: no such date; set a smaller expiry_days")]
     Expiry {

@@ -4,12 +4,16 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use merit_router::table::Inputs;
 use merit_router::{Table, table};
 
 use super::error::TableError;
 
 /// The pointer's file name: a full copy of the newest version.
 pub const POINTER: &str = "routing-table.json";
+
+/// What stands for the table that is served, where a table is asked for.
+pub const LATEST: &str = "latest";
 
 /// A version in the registry.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +30,14 @@ pub struct StoredTable {
 pub fn file_name(version: u64) -> String {
     format!("routing-table-v{version:06}.json")
 }
+
+/// The file name of the evidence a table was built from, beside the table: `arms-<digest>.parquet`.
+pub fn evidence_file_name(inputs: &Inputs) -> String {
+    format!("{EVIDENCE}{}.parquet", inputs.arms.chars().take(32).collect::<String>())
+}
+
+/// How the name of an evidence file begins.
+pub(super) const EVIDENCE: &str = "arms-";
 
 /// The versions in a folder, ascending; none where the folder does not exist.
 ///
@@ -78,6 +90,25 @@ pub fn current(folder: &Path) -> Result<StoredTable, TableError> {
     match fs::read(&path) {
         Ok(bytes) => checked(path, bytes),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(TableError::Empty { folder: folder.to_owned() }),
+        Err(error) => Err(TableError::io(path)(error)),
+    }
+}
+
+/// The table that a word names: a version (`3` or `v3`), `latest` (the one served), or the path of a table's file.
+///
+/// # Errors
+/// As [`read`] and [`current`]; a path without a file.
+pub fn find(folder: &Path, name: &str) -> Result<StoredTable, TableError> {
+    if name == LATEST {
+        return current(folder);
+    }
+    if let Ok(version) = name.strip_prefix('v').unwrap_or(name).parse() {
+        return read(folder, version);
+    }
+    let path = PathBuf::from(name);
+    match fs::read(&path) {
+        Ok(bytes) => checked(path, bytes),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(TableError::NoTable { name: name.to_owned() }),
         Err(error) => Err(TableError::io(path)(error)),
     }
 }

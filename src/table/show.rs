@@ -29,6 +29,9 @@ pub fn header(table: &Table) -> String {
             policy.half_life_days.map_or("evidence does not age".into(), |days| format!("{days} days"))
         ),
     ];
+    if let Some(version) = table.restored_from {
+        lines.push(format!("restores   version {version}"));
+    }
     if !policy.flags.is_empty() {
         lines.push(format!("flags      {}", policy.flags.join(", ")));
     }

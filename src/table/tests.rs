@@ -9,6 +9,9 @@ use merit_router::table::{canonical_text, digest_of, parse};
 
 use super::*;
 
+mod restoring;
+mod retaining;
+
 /// A golden table's content, as a build with this key would make it.
 fn draft(build_key: &str) -> Draft {
     let bytes = include_bytes!("../../tests/golden/tables/plain.json");
@@ -22,9 +25,18 @@ fn registry(keys: &[&str]) -> (tempfile::TempDir, PathBuf) {
     let home = tempfile::tempdir().expect("a temporary folder");
     let folder = home.path().join("tables");
     for key in keys {
+        put_evidence(&folder, &draft(key));
         publish(&folder, &draft(key)).expect("published");
     }
     (home, folder)
+}
+
+/// Puts a file where a draft's evidence belongs; what is in it is no matter of the registry.
+fn put_evidence(folder: &Path, draft: &Draft) -> PathBuf {
+    let path = folder.join(evidence_file_name(&draft.inputs));
+    fs::create_dir_all(folder).expect("creatable");
+    fs::write(&path, "evidence").expect("writable");
+    path
 }
 
 fn sentences(folder: &Path) -> Vec<String> {
@@ -49,7 +61,11 @@ fn versions_grow_and_each_names_the_one_before() {
     assert_eq!(three.parent, Some(two.digest));
     assert_eq!(current(&folder).expect("there").table, three);
     assert_eq!(sentences(&folder), Vec::<String>::new());
-    assert_eq!(fs::read_dir(&folder).expect("listable").count(), 4, "three versions, the pointer, nothing else");
+    assert_eq!(
+        fs::read_dir(&folder).expect("listable").count(),
+        5,
+        "three versions, evidence, the pointer, nothing else"
+    );
 }
 
 #[test]
@@ -81,6 +97,7 @@ fn a_crash_before_the_pointer_is_finished_by_the_next_publication() {
 #[test]
 fn publishers_at_once_lose_nothing() {
     let (_home, folder) = registry(&[]);
+    put_evidence(&folder, &draft("any"));
     thread::scope(|scope| {
         for number in 0..8 {
             let folder = &folder;

@@ -9,6 +9,7 @@ mod decisions;
 mod errors;
 mod night;
 mod order;
+mod registry;
 mod replay;
 mod second_engine;
 mod shared_logs;

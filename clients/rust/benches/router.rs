@@ -1,6 +1,6 @@
 //! The choice and the load at 1,000 rows × 20 models: `cargo bench -p merit-router`.
 
-#![allow(missing_docs, reason = "the macros of the bench harness make public functions")]
+#![allow(missing_docs, clippy::print_stdout, reason = "the bench harness makes public functions and prints figures")]
 
 #[allow(dead_code, reason = "of the tests' small tables only the parts are used here")]
 #[path = "../tests/router/tables.rs"]
@@ -30,7 +30,9 @@ fn large() -> Vec<u8> {
     let priced: Vec<tables::Priced<'_>> = models
         .iter()
         .enumerate()
-        .map(|(number, id)| (id.as_str(), providers[number % 5].as_str(), Some((0.5 + number as f64, 2.0 + number as f64))))
+        .map(|(number, id)| {
+            (id.as_str(), providers[number % 5].as_str(), Some((0.5 + number as f64, 2.0 + number as f64)))
+        })
         .collect();
     let fallback: Vec<&str> = models.iter().take(6).map(String::as_str).collect();
     let row = |row: usize| {

@@ -1,10 +1,11 @@
 //! Loads merit's routing table and chooses a model for a task.
 //!
 //! All mathematics was done when the table was built; what is left is a look-up and one draw. So
-//! this crate has no engine, no runtime and no clock, and every client in every language makes the
+//! choosing needs no engine, no runtime and no clock, and every client in every language makes the
 //! same choice from the same table, request and number in \[0, 1).
 //!
-//! The way through: bytes → [`table`] (read, check) → [`Router`] (index) → [`choose`] (one draw) → [`Answer`].
+//! The way through: bytes → [`table`] (read, check) → [`Router`] (index) → [`mod@choose`] (one draw) → [`Answer`].
+//! Around it: [`reload`] follows the table's file, [`execute`] carries the task out and falls back.
 //!
 //! ```
 //! use merit_router::{Request, Router};
@@ -20,9 +21,20 @@
 //! ```
 
 pub mod choose;
+pub mod execute;
+pub mod log;
+pub mod reload;
 mod router;
 pub mod table;
 
 pub use choose::{Answer, Arm, ChooseError, Request, Share, choose, distribution, uniform};
+#[cfg(feature = "tokio")]
+pub use execute::TokioTimer;
+pub use execute::{
+    Attempt, AttemptLog, AttemptRecord, AttemptReport, CallError, CoolDownSettings, CoolDowns, Draw, ErrorKind,
+    ExecuteError, Execution, ExecutionSettings, Executor, Failure, Host, Reply, Stopped, SystemHost, Timer, Usage,
+};
+pub use log::{CallLog, CallRecord, LogError, LogSettings, OutcomeRecord};
+pub use reload::{LiveRouter, ReloadError};
 pub use router::Router;
 pub use table::{Draft, LoadError, Table};

@@ -62,9 +62,8 @@ impl Router {
         let state = Fnv::EMPTY.part(&served.digest);
         let epsilon = served.policy.epsilon;
         let described = served.models.iter().enumerate();
-        let models = described.map(|(number, (id, model))| (&*id.0, (number, model))).collect::<HashMap<_, _>>();
-        let rows: Box<[Seats]> =
-            served.segments.iter().map(|row| Seats::of(row, &models, epsilon, state)).collect();
+        let models = described.map(|(number, (id, model))| (&*id.0, (number as u32, model))).collect::<HashMap<_, _>>();
+        let rows: Box<[Seats]> = served.segments.iter().map(|row| Seats::of(row, &models, epsilon, state)).collect();
         let last = rows.iter().position(|row| row.name.key() == (ANY, ANY, ANY)).ok_or(LoadError::NoLastRow)?;
         Ok(Self {
             table_version: served.table_version,
@@ -150,8 +149,14 @@ impl Router {
     }
 
     /// A model by its number.
-    pub(crate) fn model(&self, number: usize) -> &Backend {
-        &self.models[number]
+    pub(crate) fn model(&self, number: u32) -> &Backend {
+        &self.models[number as usize]
+    }
+
+    /// A model by its id.
+    pub(crate) fn model_of(&self, id: &str) -> Option<&Backend> {
+        let number = self.models.binary_search_by(|model| (*model.id).cmp(id));
+        number.ok().map(|number| &self.models[number])
     }
 
     /// ε.

@@ -9,6 +9,9 @@ use super::symmetric::Symmetric;
 const PRIOR_LEVELS: f64 = 1.0;
 const PRIOR_OF_MODELS: f64 = 0.5;
 const PRIOR_OF_OTHERS: f64 = 0.1;
+/// d(model, category) and e(arm) share that of the others: in a log with one kind of work a category they are one thing,
+/// and twice the prior would be noise to chase where one model is the best at everything.
+const PRIOR_OF_NESTED: f64 = 0.5 * PRIOR_OF_OTHERS;
 /// Variances are kept within these.
 const RANGE: (f64, f64) = (1e-4, 9.0);
 
@@ -77,8 +80,8 @@ impl Fit {
             }
         }
         update(&mut self.variances.model, PRIOR_OF_MODELS, of_models.0, of_models.1);
-        update(&mut self.variances.interaction, PRIOR_OF_OTHERS, squares, levels);
-        update(&mut self.variances.residual, PRIOR_OF_OTHERS, residual_squares, residual_levels);
+        update(&mut self.variances.interaction, PRIOR_OF_NESTED, squares, levels);
+        update(&mut self.variances.residual, PRIOR_OF_NESTED, residual_squares, residual_levels);
         changed
     }
 }

@@ -40,6 +40,7 @@ pub fn choose<'a>(router: &'a Router, request: &Request<'a>, u: f64) -> Result<A
 }
 
 /// [`choose`] where the row is known already.
+#[inline]
 pub(crate) fn choose_in<'a>(
     router: &'a Router,
     seats: &'a Seats,
@@ -56,8 +57,8 @@ pub(crate) fn choose_in<'a>(
             (position, arm, lottery.share(position))
         }
     };
-    let model = router.model(seats.models[drawn]);
-    let note = &seats.notes[drawn];
+    let seat = &seats.candidates[drawn];
+    let model = router.model(seat.model);
     Ok(Answer {
         model: &model.id,
         name: &model.name,
@@ -69,20 +70,15 @@ pub(crate) fn choose_in<'a>(
         task_id: request.task_id.map(Cow::Borrowed),
         attempt: request.attempt,
         row_used: seats.name.key().into(),
-        fallback: Fallback { router, seats, request: *request, drawn },
+        fallback: Fallback { router, seats, context: request.context(), drawn },
         expected: Expected {
-            score: note.score,
-            success: note.success,
-            cost_usd: expected(&seats.bills[drawn], request),
-            latency_ms: note.latency_ms,
+            score: seat.expected_score,
+            success: seat.expected_success,
+            cost_usd: expected(&seat.bill, &request.context()),
+            latency_ms: seat.median_latency_ms,
         },
-        reason: &note.reason,
-        context: Context {
-            excluded: request.exclude,
-            max_cost: request.max_cost,
-            est_input_tokens: request.input_tokens,
-            est_output_tokens: request.output_tokens,
-        },
+        reason: &seat.reason,
+        context: request.context(),
     })
 }
 
@@ -98,9 +94,9 @@ pub fn distribution<'a>(router: &'a Router, request: &Request<'_>) -> Result<Vec
         Outcome::Forced(forced) => f64::from(u8::from(position == *forced)),
         Outcome::Open(lottery) => lottery.share(position),
     };
-    let shares = seats.models.iter().enumerate();
+    let shares = seats.candidates.iter().enumerate();
     Ok(shares
-        .map(|(position, model)| Share { model: &router.model(*model).id, propensity: propensity(position) })
+        .map(|(position, seat)| Share { model: &router.model(seat.model).id, propensity: propensity(position) })
         .collect())
 }
 
@@ -113,6 +109,7 @@ enum Outcome<'a, L: Fn(usize) -> bool> {
 }
 
 /// Exclusions and cap applied to a row.
+#[inline]
 fn outcome<'r>(
     router: &'r Router,
     seats: &'r Seats,
@@ -120,23 +117,23 @@ fn outcome<'r>(
 ) -> Result<Outcome<'r, impl Fn(usize) -> bool>, ChooseError> {
     request.check()?;
     let excluded = |position: usize| {
-        !request.exclude.is_empty() && request.exclude.contains(&&*router.model(seats.models[position]).id)
+        !request.exclude.is_empty() && request.exclude.contains(&&*router.model(seats.candidates[position].model).id)
     };
-    let admitted = move |position: usize| seats.odds[position].weighted && !excluded(position);
-    let left = move |position: usize| admitted(position) && within_cap(&seats.bills[position], request);
-    let totals = if request.exclude.is_empty() && request.max_cost.is_none() {
-        seats.open
-    } else {
-        Totals::of(&seats.odds, &seats.fallback, router.epsilon(), left)
-    };
-    if let Some(totals) = totals {
-        return Ok(Outcome::Open(Lottery { odds: &seats.odds, left, totals }));
+    let admitted = move |position: usize| seats.candidates[position].weighted && !excluded(position);
+    let context = request.context();
+    let left = move |position: usize| admitted(position) && within_cap(&seats.candidates[position].bill, &context);
+    if request.exclude.is_empty() && request.max_cost.is_none() {
+        if let Some(totals) = seats.open {
+            return Ok(Outcome::Open(Lottery { seats: &seats.candidates, left, totals, sums: Some(&seats.sums) }));
+        }
+    } else if let Some(totals) = Totals::of(&seats.candidates, &seats.fallback, router.epsilon(), left) {
+        return Ok(Outcome::Open(Lottery { seats: &seats.candidates, left, totals, sums: None }));
     }
     // The cap leaves nobody; or the exclusions do, and those who stand by without a weight step in.
     let standing_by = || seats.fallback.iter().copied().filter(|position| !excluded(*position));
-    let forced = cheapest(router, seats, request, (0..seats.odds.len()).filter(|position| admitted(*position)))
-        .or_else(|| standing_by().find(|position| within_cap(&seats.bills[*position], request)))
-        .or_else(|| cheapest(router, seats, request, standing_by()));
+    let forced = cheapest(router, seats, &context, (0..seats.candidates.len()).filter(|position| admitted(*position)))
+        .or_else(|| standing_by().find(|position| within_cap(&seats.candidates[*position].bill, &context)))
+        .or_else(|| cheapest(router, seats, &context, standing_by()));
     forced.map(Outcome::Forced).ok_or_else(|| ChooseError::AllExcluded {
         row: seats.name.to_string(),
         excluded: request.exclude.iter().map(|model| (*model).to_owned()).collect(),
@@ -147,10 +144,10 @@ fn outcome<'r>(
 fn cheapest(
     router: &Router,
     seats: &Seats,
-    request: &Request<'_>,
+    context: &Context<'_>,
     positions: impl Iterator<Item = usize>,
 ) -> Option<usize> {
-    let cost = |position: usize| expected(&seats.bills[position], request).unwrap_or(f64::INFINITY);
-    let id = |position: usize| router.model(seats.models[position]).id.as_bytes();
+    let cost = |position: usize| expected(&seats.candidates[position].bill, context).unwrap_or(f64::INFINITY);
+    let id = |position: usize| router.model(seats.candidates[position].model).id.as_bytes();
     positions.min_by(|a, b| cost(*a).total_cmp(&cost(*b)).then_with(|| id(*a).cmp(id(*b))))
 }

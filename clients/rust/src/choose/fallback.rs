@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use super::answer::Context;
 use super::cost::within_cap;
-use super::request::Request;
 use super::seats::Seats;
 use crate::router::Router;
 
@@ -18,7 +18,7 @@ use crate::router::Router;
 pub struct Fallback<'a> {
     pub(super) router: &'a Router,
     pub(super) seats: &'a Seats,
-    pub(super) request: Request<'a>,
+    pub(super) context: Context<'a>,
     pub(super) drawn: usize,
 }
 
@@ -44,17 +44,17 @@ impl<'a> Fallback<'a> {
     fn left(&self) -> impl Iterator<Item = usize> + '_ {
         self.seats.fallback.iter().copied().filter(|seat| {
             *seat != self.drawn
-                && !self.request.exclude.contains(&self.model(*seat))
-                && within_cap(&self.seats.bills[*seat], &self.request)
+                && !self.context.excluded.contains(&self.model(*seat))
+                && within_cap(&self.seats.candidates[*seat].bill, &self.context)
         })
     }
 
     fn model(&self, seat: usize) -> &'a str {
-        &self.router.model(self.seats.models[seat]).id
+        &self.router.model(self.seats.candidates[seat].model).id
     }
 
     fn provider(&self, seat: usize) -> &'a str {
-        &self.router.model(self.seats.models[seat]).provider
+        &self.router.model(self.seats.candidates[seat].model).provider
     }
 }
 

@@ -31,6 +31,7 @@ impl Index {
     }
 
     /// The position of the row of exactly this name, which `is` recognises.
+    #[inline]
     pub(crate) fn find(&self, key: (&str, &str, &str), is: impl Fn(usize) -> bool) -> Option<usize> {
         let mut slot = self.start(key);
         loop {
@@ -42,24 +43,33 @@ impl Index {
         }
     }
 
+    #[inline]
     fn start(&self, key: (&str, &str, &str)) -> usize {
         hash(key) as usize & (self.slots.len() - 1)
     }
 }
 
 /// A quick mix of the three parts, eight bytes at a time.
+#[inline]
 fn hash((role, category, difficulty): (&str, &str, &str)) -> u64 {
-    let state = [role, category, difficulty].iter().fold(0, |state, part| {
-        let (words, rest) = part.as_bytes().as_chunks::<8>();
-        let state = words.iter().fold(state ^ part.len() as u64, |state, word| mix(state ^ u64::from_le_bytes(*word)));
-        mix(rest.iter().fold(state, |state, byte| state.rotate_left(8) ^ u64::from(*byte)))
-    });
+    let state = [role, category, difficulty].into_iter().fold(0, |state, part| mix(state, part.as_bytes()));
     state ^ (state >> 32)
 }
 
-fn mix(state: u64) -> u64 {
-    let product = state.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    product ^ (product >> 29)
+#[inline]
+fn mix(mut state: u64, part: &[u8]) -> u64 {
+    let mut fold = |word: u64| {
+        let product = (state ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        state = product ^ (product >> 29);
+    };
+    fold(part.len() as u64);
+    part.as_chunks::<8>().0.iter().for_each(|word| fold(u64::from_le_bytes(*word)));
+    // The end once more, where it does not fill a word.
+    match part.last_chunk::<8>() {
+        Some(word) => fold(u64::from_le_bytes(*word)),
+        None => fold(part.iter().fold(0, |word, byte| word << 8 | u64::from(*byte))),
+    }
+    state
 }
 
 #[cfg(test)]
@@ -70,7 +80,11 @@ mod tests {
     fn every_name_is_found_and_no_other() {
         let names: Vec<Name> = (0..500)
             .map(|number| {
-                Name::new(&format!("r{}", number % 7), &format!("category {}", number / 7), "x".repeat(number % 19).as_str())
+                Name::new(
+                    &format!("r{}", number % 7),
+                    &format!("category {}", number / 7),
+                    "x".repeat(number % 19).as_str(),
+                )
             })
             .collect();
         let index = Index::of(names.iter());

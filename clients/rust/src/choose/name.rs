@@ -15,6 +15,7 @@ impl Name {
     }
 
     /// The three parts.
+    #[inline]
     pub(crate) fn key(&self) -> (&str, &str, &str) {
         let [category, difficulty] = self.starts;
         (&self.text[..category], &self.text[category..difficulty], &self.text[difficulty..])

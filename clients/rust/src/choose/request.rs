@@ -1,5 +1,6 @@
 //! What an orchestrator asks.
 
+use super::answer::Context;
 use super::error::ChooseError;
 
 /// One attempt at a task, for which a model is wanted.
@@ -44,6 +45,16 @@ impl<'a> Request<'a> {
             max_cost: None,
             input_tokens: None,
             output_tokens: None,
+        }
+    }
+
+    /// What shapes the draw beyond the segment.
+    pub(crate) fn context(&self) -> Context<'a> {
+        Context {
+            excluded: self.exclude,
+            max_cost: self.max_cost,
+            est_input_tokens: self.input_tokens,
+            est_output_tokens: self.output_tokens,
         }
     }
 

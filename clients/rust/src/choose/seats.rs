@@ -1,8 +1,7 @@
-//! A row prepared for choosing: of each candidate only what a draw needs, side by side in memory.
+//! A row prepared for choosing: of each candidate what a draw and its answer need, in one piece of memory.
 //!
-//! What every draw reads ([`Odds`]) lies apart from what only caps and estimates read ([`Bill`]) and
-//! from what only the answer tells ([`Note`]): a draw from a row of twenty models then touches a few
-//! hundred bytes.
+//! What a draw without exclusions and caps searches, the running sums of the exploit weights, lies
+//! apart: such a draw from a row of twenty models reads a few cache lines.
 
 use std::collections::HashMap;
 
@@ -25,14 +24,21 @@ impl Backend {
     }
 }
 
-/// A candidate's part in the draw.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Odds {
+/// A candidate.
+#[derive(Clone, Debug)]
+pub(crate) struct Seat {
     pub(crate) exploit_weight: f64,
     pub(crate) probe_weight: f64,
     /// Whether its weight is above zero: others are never drawn.
     pub(crate) weighted: bool,
     pub(crate) eligible: bool,
+    /// Its model, by its number among the table's models in the order of their ids.
+    pub(crate) model: u32,
+    pub(crate) bill: Bill,
+    pub(crate) expected_score: f64,
+    pub(crate) expected_success: f64,
+    pub(crate) median_latency_ms: Option<f64>,
+    pub(crate) reason: Box<str>,
 }
 
 /// What is known of a candidate's cost.
@@ -46,85 +52,66 @@ pub(crate) struct Bill {
     pub(crate) mean_tokens: (Option<f64>, Option<f64>),
 }
 
-/// What the answer says of a candidate.
-#[derive(Clone, Debug)]
-pub(crate) struct Note {
-    pub(crate) reason: Box<str>,
-    pub(crate) score: f64,
-    pub(crate) success: f64,
-    pub(crate) latency_ms: Option<f64>,
-}
-
-/// A row's candidates in table order.
+/// A row.
 #[derive(Clone, Debug)]
 pub(crate) struct Seats {
     pub(crate) name: Name,
     /// The hash's state after the table's digest and the row's own name.
     pub(crate) state: Fnv,
-    pub(crate) odds: Box<[Odds]>,
-    pub(crate) bills: Box<[Bill]>,
-    pub(crate) notes: Box<[Note]>,
-    /// Each candidate's model, by its number among the table's models in the order of their ids.
-    pub(crate) models: Box<[usize]>,
+    /// The candidates in table order.
+    pub(crate) candidates: Box<[Seat]>,
+    /// For a draw without exclusions and caps: the exploit weights summed up to each candidate.
+    pub(crate) sums: Box<[f64]>,
+    /// The totals of such a draw, which most draws are.
+    pub(crate) open: Option<Totals>,
     /// The fallback, by positions.
     pub(crate) fallback: Box<[usize]>,
-    /// The totals of a draw without exclusions and caps, which most draws are.
-    pub(crate) open: Option<Totals>,
 }
 
 impl Seats {
     /// Prepares a row of a checked table; `models` gives each id its number, `state` is that after the digest.
     pub(crate) fn of(
         row: &ServedRow<'_>,
-        models: &HashMap<&str, (usize, &ServedModel<'_>)>,
+        models: &HashMap<&str, (u32, &ServedModel<'_>)>,
         epsilon: f64,
         state: Fnv,
     ) -> Self {
-        let odds: Box<[Odds]> = row
-            .candidates
-            .iter()
-            .map(|candidate| Odds {
-                exploit_weight: candidate.exploit_weight,
-                probe_weight: candidate.probe_weight,
-                weighted: candidate.weight > 0.0,
-                eligible: candidate.eligible,
-            })
-            .collect();
-        let described: Vec<_> = row.candidates.iter().map(|candidate| models[&*candidate.model]).collect();
-        let bills = row.candidates.iter().zip(&described).map(|(candidate, (_, model))| bill(candidate, model));
-        let fallback: Box<[usize]> = row
-            .fallback
-            .iter()
-            .filter_map(|model| described.iter().position(|(number, _)| *number == models[&*model.0].0))
-            .collect();
-        let open = Totals::of(&odds, &fallback, epsilon, |position| odds[position].weighted);
+        let seats: Box<[Seat]> =
+            row.candidates.iter().map(|candidate| seat(candidate, models[&*candidate.model])).collect();
+        let position = |number: u32| seats.iter().position(|seat| seat.model == number);
+        let fallback: Box<[usize]> = row.fallback.iter().filter_map(|model| position(models[&*model.0].0)).collect();
+        let open = Totals::of(&seats, &fallback, epsilon, |position| seats[position].weighted);
+        let sums = seats.iter().scan(0.0, |sum, seat| {
+            *sum += if seat.weighted { seat.exploit_weight } else { 0.0 };
+            Some(*sum)
+        });
         let (role, category, difficulty) = row.key();
         Self {
             name: Name::new(role, category, difficulty),
             state: state.segment(role, category, difficulty),
-            bills: bills.collect(),
-            notes: row.candidates.iter().map(note).collect(),
-            models: described.iter().map(|(number, _)| *number).collect(),
-            fallback,
+            sums: sums.collect(),
             open,
-            odds,
+            fallback,
+            candidates: seats,
         }
     }
 }
 
-fn bill(candidate: &ServedCandidate<'_>, model: &ServedModel<'_>) -> Bill {
-    Bill {
-        mean_cost: candidate.cost_usd.mean,
-        price: model.price.map(|price| (price.input, price.output)),
-        mean_tokens: (candidate.input_tokens, candidate.output_tokens),
-    }
-}
-
-fn note(candidate: &ServedCandidate<'_>) -> Note {
-    Note {
+fn seat(candidate: &ServedCandidate<'_>, (number, model): (u32, &ServedModel<'_>)) -> Seat {
+    Seat {
+        exploit_weight: candidate.exploit_weight,
+        probe_weight: candidate.probe_weight,
+        weighted: candidate.weight > 0.0,
+        eligible: candidate.eligible,
+        model: number,
+        bill: Bill {
+            mean_cost: candidate.cost_usd.mean,
+            price: model.price.map(|price| (price.input, price.output)),
+            mean_tokens: (candidate.input_tokens, candidate.output_tokens),
+        },
+        expected_score: candidate.score.mean,
+        expected_success: candidate.success.mean,
+        median_latency_ms: candidate.latency_ms.p50,
         reason: (&*candidate.reason).into(),
-        score: candidate.score.mean,
-        success: candidate.success.mean,
-        latency_ms: candidate.latency_ms.p50,
     }
 }

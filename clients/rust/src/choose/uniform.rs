@@ -35,6 +35,7 @@ impl Fnv {
     pub(crate) const EMPTY: Fnv = Fnv(0xcbf2_9ce4_8422_2325);
 
     /// After one more part: its length, then its bytes.
+    #[inline]
     #[must_use]
     pub(crate) fn part(self, part: &str) -> Self {
         self.length(part.len()).bytes(part.as_bytes())
@@ -42,11 +43,13 @@ impl Fnv {
 
     /// After the three parts of a segment.
     #[must_use]
+    #[inline]
     pub(crate) fn segment(self, role: &str, category: &str, difficulty: &str) -> Self {
         self.part(role).part(category).part(difficulty)
     }
 
     /// The number for a task and attempt, from the state after the segment.
+    #[inline]
     pub(crate) fn uniform(self, task_id: &str, attempt: u32) -> f64 {
         let (digits, start) = decimal(attempt);
         let state = self.part(task_id).length(digits.len() - start).bytes(&digits[start..]);
@@ -54,6 +57,7 @@ impl Fnv {
     }
 
     /// After a length as eight bytes, of which seven are nearly always zero: those only multiply.
+    #[inline]
     fn length(self, length: usize) -> Self {
         match u8::try_from(length) {
             Ok(byte) => Fnv((self.0 ^ u64::from(byte)).wrapping_mul(PRIME_8)),
@@ -61,6 +65,7 @@ impl Fnv {
         }
     }
 
+    #[inline]
     fn bytes(self, bytes: &[u8]) -> Self {
         Fnv(bytes.iter().fold(self.0, |state, byte| (state ^ u64::from(*byte)).wrapping_mul(PRIME)))
     }
@@ -73,6 +78,7 @@ const PRIME: u64 = 0x0000_0100_0000_01b3;
 const PRIME_8: u64 = PRIME.wrapping_pow(8);
 
 /// The finaliser of SplitMix64.
+#[inline]
 fn finalise(mut state: u64) -> u64 {
     state = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     state = (state ^ (state >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -80,6 +86,7 @@ fn finalise(mut state: u64) -> u64 {
 }
 
 /// A number's decimal digits at the end of a buffer, and where they start; spares the choice an allocation.
+#[inline]
 fn decimal(mut number: u32) -> ([u8; 10], usize) {
     let mut digits = [b'0'; 10];
     let mut start = digits.len();

@@ -24,6 +24,9 @@ pub struct Table {
     /// The digest of the table that stood before; null for the first.
     #[serde(default)]
     pub parent: Option<String>,
+    /// The version whose content this is, published again by a rollback; null for a table that was built.
+    #[serde(default)]
+    pub restored_from: Option<u64>,
     /// Calls before this day, 00:00 UTC, were taken into account: `YYYY-MM-DD`.
     pub created_as_of: String,
     /// From this instant on the table is served as expired: `YYYY-MM-DDTHH:MM:SSZ`.
@@ -84,6 +87,8 @@ pub struct Evaluation {
 /// A table before it is published: all but format, version, digest and parent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draft {
+    /// See [`Table::restored_from`].
+    pub restored_from: Option<u64>,
     /// See [`Table::created_as_of`].
     pub created_as_of: String,
     /// See [`Table::expires_at`].
@@ -112,6 +117,7 @@ impl From<Table> for Draft {
     /// The content alone, to be published again under a new version.
     fn from(table: Table) -> Self {
         Self {
+            restored_from: table.restored_from,
             created_as_of: table.created_as_of,
             expires_at: table.expires_at,
             generator: table.generator,

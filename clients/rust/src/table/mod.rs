@@ -41,7 +41,7 @@ pub use row::{Evidence, Row, RowPoint};
 pub use schema::json_schema;
 pub use seal::SealError;
 
-pub(crate) use row::ANY;
 pub(crate) use load::{in_file, serve};
+pub(crate) use row::ANY;
 pub(crate) use served::{Served, ServedCandidate, ServedModel, ServedRow};
 pub(crate) use validate::served_findings;

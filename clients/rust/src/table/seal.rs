@@ -34,6 +34,7 @@ impl Draft {
             table_version,
             digest: String::new(),
             parent,
+            restored_from: self.restored_from,
             created_as_of: self.created_as_of,
             expires_at: self.expires_at,
             generator: self.generator,

@@ -3,8 +3,10 @@
 mod chance;
 mod distribution;
 mod draws;
+mod execute;
 mod golden;
 mod reading;
+mod reload;
 #[cfg(feature = "schema")]
 mod schema;
 mod sealing;

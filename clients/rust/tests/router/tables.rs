@@ -79,6 +79,7 @@ pub(crate) fn draft(epsilon: f64, models: &[Priced<'_>], segments: Vec<Row>) -> 
         (id.to_owned(), Model { model: format!("{id}-latest"), provider: provider.into(), price, tier: None })
     });
     Draft {
+        restored_from: None,
         created_as_of: "2026-11-23".into(),
         expires_at: "2026-12-07T00:00:00Z".into(),
         generator: Generator { name: "merit".into(), version: "0.1.0".into() },
