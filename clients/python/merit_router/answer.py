@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from .seats import expected_cost, within_cap
+from .seats import expected_cost
 
 if TYPE_CHECKING:
     from .request import Request
@@ -123,13 +123,12 @@ class Answer:
         provider, which may be what failed, the first model of another provider comes to the front.
         """
         seats, request = self._seats, self._request
-        left = [
+        others = [
             position
             for position in seats.fallback
-            if position != self._position
-            and seats.models[position].id not in request.exclude
-            and within_cap(seats, position, request)
+            if position != self._position and seats.models[position].id not in request.exclude
         ]
+        left = list(seats.within_cap(others, request))
         for number, position in enumerate(left):
             if seats.models[position].provider != self.provider:
                 left.insert(0, left.pop(number))
@@ -152,8 +151,7 @@ class Answer:
     def context(self) -> Context:
         """What the request set, to be logged with the call."""
         request = self._request
-        excluded = sorted(request.exclude) if isinstance(request.exclude, (set, frozenset)) else request.exclude
-        return Context(tuple(excluded), request.max_cost, request.input_tokens, request.output_tokens)
+        return Context(tuple(request.exclude), request.max_cost, request.input_tokens, request.output_tokens)
 
     @property
     def request(self) -> Request:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .answer import Answer
 from .errors import AllExcludedError, ChooseError
-from .request import Request, check
-from .seats import Seats, expected_cost, within_cap
+from .request import Request, check, listed
+from .seats import Seats, expected_cost
 
 if TYPE_CHECKING:
     from .lottery import Lottery
@@ -47,6 +47,8 @@ def choose_in(table: Table, seats: Seats, request: Request, u: float, task_id: s
     if not 0.0 <= u < 1.0:
         raise ChooseError(f"u is {u}; a draw needs a number in [0, 1)")
     outcome = _outcome(seats, request)
+    if request.exclude and not isinstance(request.exclude, tuple):
+        request = request._replace(exclude=listed(request.exclude))
     if isinstance(outcome, int):
         return Answer(table, seats, outcome, request, "forced", 1.0, task_id)
     position, arm = outcome.draw(u)
@@ -74,18 +76,16 @@ def _outcome(seats: Seats, request: Request) -> Lottery | int:
         return seats.open
     models = seats.models
     admitted = [position for position in seats.weighted if models[position].id not in exclude]
-    left = admitted
-    if max_cost is not None:
-        left = [position for position in admitted if within_cap(seats, position, request)]
+    left = seats.within_cap(admitted, request)
     if left:
         return seats.lottery(left)
     if admitted:
         return _cheapest(seats, admitted, request)
     # The exclusions leave nobody with a weight: those who stand by without one step in.
     standing_by = [position for position in seats.fallback if models[position].id not in exclude]
-    for position in standing_by:
-        if within_cap(seats, position, request):
-            return position
+    left = seats.within_cap(standing_by, request)
+    if left:
+        return left[0]
     if standing_by:
         return _cheapest(seats, standing_by, request)
     raise AllExcludedError(seats.row.name, exclude)

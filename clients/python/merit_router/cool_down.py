@@ -65,9 +65,10 @@ class CoolDowns:
             return None if state is None else state.rests_until(now)
 
     def failed(self, model: str, began: float, now: float) -> None:
-        """A call that began at ``began`` failed through the model's fault.
+        """A call failed through the model's fault.
 
-        What had begun before a rest that still goes on changes nothing: many calls at once that meet one outage are one
+        The caller turned to the model at ``began``, for this try or an earlier one. What had begun before a rest that
+        still goes on changes nothing: many calls at once that meet one outage, and second tries after it, are one
         reason to rest, not many.
         """
         settings = self.settings

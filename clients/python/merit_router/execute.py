@@ -23,6 +23,7 @@ from .calls import Attempt, AttemptLog, AttemptRecord, Reply, Usage
 from .cool_down import CoolDowns, doubled
 from .errors import AllExcludedError, CallError, ExecuteError
 from .failure import call_error, is_models_fault, is_passing
+from .request import listed
 from .router import Router
 
 if TYPE_CHECKING:
@@ -227,7 +228,8 @@ class _Course:
         self.deadline = None if deadline is None else self.began + deadline
         self.answer, self.left = self._draw()
         self.model = self.answer.model
-        self.tries = 0
+        # Since when it is this model's turn, and how often it was tried.
+        self.turn, self.tries = self.began, 0
         self.reports: list[AttemptReport] = []
 
     def _draw(self) -> tuple[Answer, list[str]]:
@@ -245,9 +247,8 @@ class _Course:
             answer = router.choose(request)
             return answer, list(answer.fallback)
         # What the request itself excludes comes first in the log.
-        asked = sorted(request.exclude) if isinstance(request.exclude, (set, frozenset)) else request.exclude
         try:
-            answer = router.choose(request._replace(exclude=(*asked, *resting)))
+            answer = router.choose(request._replace(exclude=(*listed(request.exclude), *resting)))
         except AllExcludedError:
             answer = router.choose(request)
             return answer, list(answer.fallback)
@@ -289,7 +290,7 @@ class _Course:
         if error is None:
             raise exception
         if is_models_fault(error.kind):
-            self.executor.cool_downs.failed(self.model, self.began, now)
+            self.executor.cool_downs.failed(self.model, self.turn, now)
         self._report(now, Usage(), error)
         if error.kind == "invalid_request":
             sentence = "the request was refused as invalid, and no other model would do better; change it"
@@ -301,7 +302,7 @@ class _Course:
         if pause is None:
             if not self.left:
                 raise self._stopped("every model that could be tried failed") from exception
-            self.model, self.tries = self._next(now), 0
+            self.model, self.turn, self.tries = self._next(now), now, 0
         return pause
 
     def _pause(self, error: CallError, now: float) -> float | None:

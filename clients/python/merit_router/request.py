@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from .errors import ChooseError
 
-__all__ = ["Request"]
+__all__ = ["Request", "check", "listed"]
 
 
 class Request(NamedTuple):
@@ -51,3 +51,8 @@ def check(request: Request) -> None:
     for tokens in (input_tokens, output_tokens):
         if tokens is not None and (type(tokens) is not int or not 0 <= tokens < 1 << 64):
             raise ChooseError(f"the estimate of tokens is {tokens!r}; give a whole number of 0 or more, or none")
+
+
+def listed(exclude: Collection[str]) -> tuple[str, ...]:
+    """Exclusions as they are logged: in the order given, those of a set sorted."""
+    return tuple(sorted(exclude) if isinstance(exclude, (set, frozenset)) else exclude)

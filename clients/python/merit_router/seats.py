@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from .lottery import Lottery
@@ -19,7 +20,7 @@ _LOTTERIES = 32
 class Seats:
     """A row prepared for choosing; positions are those of its candidates."""
 
-    __slots__ = ("_lotteries", "epsilon", "fallback", "models", "open", "row", "weighted")
+    __slots__ = ("_lotteries", "costs", "epsilon", "fallback", "models", "open", "row", "weighted")
 
     def __init__(self, row: Row, models: dict[str, Model], epsilon: float) -> None:
         """Prepares a row of a checked table."""
@@ -28,11 +29,23 @@ class Seats:
         self.models = [models[candidate.model] for candidate in row.candidates]
         positions = {model.id: position for position, model in enumerate(self.models)}
         self.fallback = [positions[model] for model in row.fallback]
+        # Mean costs; NaN, which is below no cap, where unknown.
+        self.costs = [math.nan if one.cost_usd is None else one.cost_usd for one in row.candidates]
         # Others are never drawn.
         self.weighted = [position for position, candidate in enumerate(row.candidates) if candidate.weight > 0.0]
         # The draw without exclusions and caps, which most draws are.
         self.open = Lottery(self, self.weighted)
         self._lotteries = {tuple(self.weighted): self.open}
+
+    def within_cap(self, positions: list[int], request: Request) -> list[int]:
+        """The positions that the request's cap lets pass."""
+        cap = request.max_cost
+        if cap is None:
+            return positions
+        if request.input_tokens is None and request.output_tokens is None:
+            costs = self.costs
+            return [position for position in positions if costs[position] <= cap]
+        return [position for position in positions if within_cap(self, position, request)]
 
     def lottery(self, left: list[int]) -> Lottery:
         """The draw among some positions, at least one, in table order."""

@@ -207,11 +207,18 @@ def test_an_answer_tells_all_that_is_logged() -> None:
     answer = plain_router().choose(request)
     assert answer.context == (("llama", "opus"), 0.02, 1_000, 200)
     assert (answer.table_version, answer.attempt, answer.task_id) == (plain_router().table.table_version, 2, "task-17")
-    assert answer.request == request
+    assert answer.request == request._replace(exclude=("llama", "opus"))
     assert answer == plain_router().choose(request) != plain_router().choose(request._replace(task_id="task-18"))
     assert answer.reason and answer.expected.latency_ms and answer.expected.score
     assert json.loads(json.dumps(answer.to_dict()))["context"]["excluded"] == ["llama", "opus"]
     assert repr(answer).startswith("Answer(model=")
+
+
+def test_an_answer_stays_as_it_was_given() -> None:
+    exclude = ["opus"]
+    answer = plain_router().choose(Request("executor", "debugging", "advanced", "task-17", exclude=exclude))
+    exclude.extend(answer.fallback)
+    assert answer.context.excluded == ("opus",) and len(answer.fallback) == 2
 
 
 def test_a_table_expires_and_is_served() -> None:

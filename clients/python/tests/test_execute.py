@@ -301,6 +301,17 @@ def test_calls_that_fail_together_are_one_reason_to_rest() -> None:
     assert models.rests_until("m", 2.0) == 62.0, "one that began in the rest does count"
 
 
+def test_second_tries_in_one_outage_do_not_lengthen_the_rest() -> None:
+    host = FakeHost()
+    executor = Executor(ExecutionSettings(tries_per_model=6), host=host)
+    first = drawn()[0]
+    world = World(host, seconds=0.0, failures={first: [error("server_error")] * 6})
+    with pytest.raises(ExecuteError, match="all attempts that max_attempts allows failed"):
+        run(executor, world, False)
+    assert host.pauses == [0.5, 1.0, 2.0, 4.0, 8.0]
+    assert executor.cool_downs.rests_until(first, host.time) == 100.0 + 0.5 + 1.0 + 30.0, "from the third failure on"
+
+
 @both
 def test_a_resting_model_is_not_drawn_and_tried_last(asynchronous: bool) -> None:
     host, log = FakeHost(), Kept()
