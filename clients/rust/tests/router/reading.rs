@@ -20,7 +20,12 @@ fn changed(change: impl FnOnce(&mut Value)) -> Vec<u8> {
 fn refusal(change: impl FnOnce(&mut Value)) -> String {
     let bytes = changed(change);
     assert!(!findings(&bytes).is_empty());
-    parse(&bytes).expect_err("not to be trusted").to_string()
+    let sentence = parse(&bytes).expect_err("not to be trusted").to_string();
+    match Router::parse(&bytes) {
+        Err(error) => assert_eq!(error.to_string(), sentence, "who serves it and who reads it whole say the same"),
+        Ok(_) => assert!(sentence.starts_with("the frontier of"), "no choice reads the frontier: {sentence}"),
+    }
+    sentence
 }
 
 #[test]
@@ -40,6 +45,14 @@ fn a_newer_minor_is_read_and_its_news_ignored() {
         table["segments"][0]["candidates"][0]["mood"] = json!("good");
     });
     assert_eq!(parse(&bytes).expect("sound").segments, sealed(plain()).0.segments);
+    assert!(Router::parse(&bytes).is_ok());
+}
+
+#[test]
+fn what_is_served_is_the_same_whether_read_alone_or_with_the_whole() {
+    let (table, bytes) = sealed(plain());
+    let (whole, alone) = (Router::new(&table).expect("sound"), Router::parse(&bytes).expect("sound"));
+    assert_eq!(format!("{whole:?}"), format!("{alone:?}"));
 }
 
 #[test]
@@ -160,6 +173,8 @@ fn no_single_damaged_byte_is_taken_or_panics() {
         let place = chance.below(bytes.len());
         damaged[place] ^= 1 << chance.below(8);
         assert!(parse(&damaged).is_err(), "byte {place} became {}", damaged[place]);
+        assert!(Router::parse(&damaged).is_err(), "byte {place} became {}", damaged[place]);
         assert!(parse(&bytes[..place]).is_err(), "cut after {place} bytes");
+        assert!(Router::parse(&bytes[..place]).is_err(), "cut after {place} bytes");
     }
 }
