@@ -1,0 +1,245 @@
+//! A whole log, overall and row by row: one policy's value, or the difference of two.
+
+use super::interval::clustered;
+use super::{
+    Log, Observation, OpeError, OpeSettings, Overlap, Policy, RewardModel, Warning, direct_method, doubly_robust,
+    inverse_propensity, reward_model, self_normalised, shrinkage, switch,
+};
+
+/// How a policy's value is estimated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Estimator {
+    /// IPW.
+    InversePropensity,
+    /// SNIPW.
+    SelfNormalised,
+    /// DM.
+    DirectMethod,
+    /// DR.
+    DoublyRobust,
+    /// Switch-DR.
+    SwitchDoublyRobust,
+    /// DRos.
+    ShrunkenDoublyRobust,
+}
+
+/// An estimate and what it is sure of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// How it was made.
+    pub estimator: Estimator,
+    /// The value of a draw, or the difference of two.
+    pub value: f64,
+    /// Its standard error, clustered by task.
+    pub standard_error: f64,
+    /// The interval's lower end.
+    pub low: f64,
+    /// The interval's upper end.
+    pub high: f64,
+    /// Where a policy makes choices that the log never draws: the lower end if all of them earn the least and the upper
+    /// end if all earn the most (for a difference, against the other policy).
+    pub bounds: Option<(f64, f64)>,
+}
+
+/// Estimates from the draws of the whole log or of one row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Section {
+    /// The row; none for the whole log.
+    pub row: Option<u32>,
+    /// How many draws it rests on.
+    pub draws: usize,
+    /// How many tasks they belong to.
+    pub tasks: usize,
+    /// The weights of each policy in question.
+    pub overlaps: Vec<(Policy, Overlap)>,
+    /// One for each estimator; SNIPW is missing where all weights are 0.
+    pub estimates: Vec<Estimate>,
+    /// What a reader must know.
+    pub warnings: Vec<Warning>,
+}
+
+/// What became of a log's draws.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// All of them.
+    pub draws: usize,
+    /// Those the estimates rest on.
+    pub used: usize,
+    /// Left out: no propensity.
+    pub missing_propensities: usize,
+    /// Left out: a propensity outside (0, 1].
+    pub impossible_propensities: usize,
+    /// Left out: a reward that is not finite.
+    pub impossible_rewards: usize,
+    /// Used, although the context gives the model another probability.
+    pub disagreeing_propensities: usize,
+}
+
+/// What a log says of a policy or of two.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evaluation {
+    /// What became of the draws.
+    pub account: Account,
+    /// All rows together.
+    pub overall: Section,
+    /// Every row with draws, by row.
+    pub rows: Vec<Section>,
+}
+
+/// Logged and known propensities that differ by more than this disagree.
+const PROPENSITY_SLACK: f64 = 1e-6;
+
+const ESTIMATORS: [Estimator; 6] = [
+    Estimator::InversePropensity,
+    Estimator::SelfNormalised,
+    Estimator::DirectMethod,
+    Estimator::DoublyRobust,
+    Estimator::SwitchDoublyRobust,
+    Estimator::ShrunkenDoublyRobust,
+];
+
+/// What a draw would have earned under `policy`.
+///
+/// # Errors
+/// [`OpeError`] for a log or settings that make no sense, or without a usable draw.
+///
+/// ```
+/// use merit::evaluate::ope::{Candidate, Context, Draw, Estimator, Log, OpeSettings, Policy, evaluate};
+/// let candidate = |model, logged, target| Candidate { model, logged, target, baseline: logged };
+/// let contexts = vec![Context { row: 0, candidates: vec![candidate(0, 0.5, 0.1), candidate(1, 0.5, 0.9)] }];
+/// // The second model earns 0.9, the first 0.5.
+/// let draw = |task| {
+///     let candidate = (task % 2) as u32;
+///     let reward = if candidate == 1 { 0.9 } else { 0.5 };
+///     Draw { task, context: 0, candidate, reward, propensity: Some(0.5) }
+/// };
+/// let log = Log { rows: 1, models: 2, contexts, draws: (0..400).map(draw).collect() };
+/// let found = evaluate(&log, Policy::Target, &OpeSettings::default())?;
+/// let ipw = found.overall.estimates[0];
+/// assert_eq!(ipw.estimator, Estimator::InversePropensity);
+/// assert!((ipw.value - 0.86).abs() < 1e-12 && found.overall.warnings.is_empty());
+/// # Ok::<(), merit::evaluate::ope::OpeError>(())
+/// ```
+pub fn evaluate(log: &Log, policy: Policy, settings: &OpeSettings) -> Result<Evaluation, OpeError> {
+    over(log, &[policy], settings)
+}
+
+/// What a draw would have earned under the target more than under the baseline, paired draw by draw.
+///
+/// # Errors
+/// [`OpeError`] for a log or settings that make no sense, or without a usable draw.
+pub fn compare(log: &Log, settings: &OpeSettings) -> Result<Evaluation, OpeError> {
+    over(log, &[Policy::Target, Policy::Baseline], settings)
+}
+
+/// A usable draw: its row, its task and how each policy sees it.
+struct Seen {
+    row: u32,
+    task: u64,
+    by: Vec<Observation>,
+}
+
+fn over(log: &Log, policies: &[Policy], settings: &OpeSettings) -> Result<Evaluation, OpeError> {
+    settings.check()?;
+    log.validate()?;
+    let account = account(log);
+    if account.used == 0 {
+        return Err(OpeError::NoDraws { draws: account.draws });
+    }
+    let models = RewardModel::cross_fit(log, settings);
+    let mut seen: Vec<Seen> = Vec::with_capacity(account.used);
+    for draw in &log.draws {
+        if let Some(propensity) = draw.usable() {
+            let rewards = &models[reward_model::fold(draw.task, settings.folds)];
+            let by = policies.iter().map(|&policy| Observation::new(log, draw, propensity, policy, rewards)).collect();
+            seen.push(Seen { row: log.drawn(draw).0.row, task: draw.task, by });
+        }
+    }
+    let mut overall = section(None, &seen.iter().collect::<Vec<_>>(), policies, settings);
+    overall.warnings.splice(0..0, Warning::of_account(&account));
+    let mut rows: Vec<Vec<&Seen>> = vec![Vec::new(); log.rows];
+    seen.iter().for_each(|draw| rows[draw.row as usize].push(draw));
+    let rows = rows.iter().filter(|draws| !draws.is_empty());
+    let rows = rows.map(|draws| section(Some(draws[0].row), draws, policies, settings)).collect();
+    Ok(Evaluation { account, overall, rows })
+}
+
+fn account(log: &Log) -> Account {
+    let mut account = Account { draws: log.draws.len(), ..Account::default() };
+    for draw in &log.draws {
+        match (draw.propensity, draw.usable()) {
+            (_, Some(propensity)) => {
+                account.used += 1;
+                let known = log.drawn(draw).1.logged;
+                account.disagreeing_propensities += usize::from((known - propensity).abs() > PROPENSITY_SLACK);
+            }
+            (None, None) => account.missing_propensities += 1,
+            (Some(propensity), None) if super::log::is_possible(propensity) => account.impossible_rewards += 1,
+            (Some(_), None) => account.impossible_propensities += 1,
+        }
+    }
+    account
+}
+
+fn section(row: Option<u32>, seen: &[&Seen], policies: &[Policy], settings: &OpeSettings) -> Section {
+    let tasks: Vec<u64> = seen.iter().map(|draw| draw.task).collect();
+    let by: Vec<Vec<Observation>> =
+        (0..policies.len()).map(|policy| seen.iter().map(|draw| draw.by[policy]).collect()).collect();
+    let overlaps: Vec<(Policy, Overlap)> =
+        policies.iter().zip(&by).map(|(&policy, observations)| (policy, Overlap::of(observations))).collect();
+    let estimates: Vec<Estimate> =
+        ESTIMATORS.iter().filter_map(|&estimator| estimate(estimator, &by, &tasks, settings)).collect();
+    let warnings =
+        overlaps.iter().flat_map(|(policy, overlap)| Warning::of_overlap(*policy, overlap, settings)).collect();
+    let mut distinct = tasks;
+    distinct.sort_unstable();
+    distinct.dedup();
+    Section { row, draws: seen.len(), tasks: distinct.len(), overlaps, estimates, warnings }
+}
+
+/// Of the first policy, less that of the second if there is one.
+fn estimate(estimator: Estimator, by: &[Vec<Observation>], tasks: &[u64], settings: &OpeSettings) -> Option<Estimate> {
+    let (mut values, mut lowest, mut highest) =
+        (vec![0.0; tasks.len()], vec![0.0; tasks.len()], vec![0.0; tasks.len()]);
+    for (observations, sign) in by.iter().zip([1.0, -1.0]) {
+        let (outcomes, claimed) = estimator.pseudo_outcomes(observations, settings)?;
+        for (place, seen) in observations.iter().enumerate() {
+            let supported = outcomes[place] - claimed[place];
+            let ends = [settings.lowest_reward, settings.highest_reward].map(|end| supported + seen.unsupported * end);
+            values[place] += sign * outcomes[place];
+            lowest[place] += sign * if sign > 0.0 { ends[0] } else { ends[1] };
+            highest[place] += sign * if sign > 0.0 { ends[1] } else { ends[0] };
+        }
+    }
+    let found = clustered(&values, tasks);
+    let (low, high) = found.interval(settings.interval_level);
+    let unsupported = by.iter().flatten().any(|seen| seen.unsupported > 0.0);
+    let bounds = unsupported.then(|| {
+        let end = |values: &[f64]| clustered(values, tasks).interval(settings.interval_level);
+        (end(&lowest).0, end(&highest).1)
+    });
+    Some(Estimate { estimator, value: found.mean, standard_error: found.standard_error, low, high, bounds })
+}
+
+impl Estimator {
+    /// The pseudo-outcome of each draw, and how much of it is claimed for choices that the log never draws.
+    fn pseudo_outcomes(self, observations: &[Observation], settings: &OpeSettings) -> Option<(Vec<f64>, Vec<f64>)> {
+        let outcomes = match self {
+            Self::InversePropensity => inverse_propensity::pseudo_outcomes(observations),
+            Self::SelfNormalised => self_normalised::pseudo_outcomes(observations)?,
+            Self::DirectMethod => direct_method::pseudo_outcomes(observations),
+            Self::DoublyRobust => doubly_robust::pseudo_outcomes(observations),
+            Self::SwitchDoublyRobust => switch::pseudo_outcomes(observations, settings.switch_threshold),
+            Self::ShrunkenDoublyRobust => shrinkage::pseudo_outcomes(observations, settings.shrinkage),
+        };
+        let claimed = match self {
+            Self::InversePropensity => vec![0.0; observations.len()],
+            Self::SelfNormalised => {
+                let value = self_normalised::estimate(observations)?;
+                observations.iter().map(|seen| value * seen.unsupported).collect()
+            }
+            _ => observations.iter().map(|seen| seen.unsupported_expected).collect(),
+        };
+        Some((outcomes, claimed))
+    }
+}
