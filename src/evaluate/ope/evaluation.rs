@@ -36,8 +36,8 @@ pub struct Estimate {
     pub low: f64,
     /// The interval's upper end.
     pub high: f64,
-    /// Where a policy makes choices that the log never draws: the lower end if all of them earn the least and the upper
-    /// end if all earn the most (for a difference, against the other policy).
+    /// Where a policy makes choices that the log never draws: the lower end if those of them that it makes more often than
+    /// the other policy earn the least and the rest the most, and the upper end if it is the other way round.
     pub bounds: Option<(f64, f64)>,
 }
 
@@ -137,7 +137,12 @@ struct Seen {
     row: u32,
     task: u64,
     by: Vec<Observation>,
+    /// What the choices that the log never draws add at least and at most.
+    unsupported: (f64, f64),
 }
+
+/// The first policy counts, the second is taken off.
+const SIGNS: [f64; 2] = [1.0, -1.0];
 
 fn over(log: &Log, policies: &[Policy], settings: &OpeSettings) -> Result<Evaluation, OpeError> {
     settings.check()?;
@@ -152,7 +157,15 @@ fn over(log: &Log, policies: &[Policy], settings: &OpeSettings) -> Result<Evalua
         if let Some(propensity) = draw.usable() {
             let rewards = &models[reward_model::fold(draw.task, settings.folds)];
             let by = policies.iter().map(|&policy| Observation::new(log, draw, propensity, policy, rewards)).collect();
-            seen.push(Seen { row: log.drawn(draw).0.row, task: draw.task, by });
+            let context = log.drawn(draw).0;
+            let mut unsupported = (0.0, 0.0);
+            for candidate in context.candidates.iter().filter(|candidate| candidate.logged <= 0.0) {
+                let share: f64 = policies.iter().zip(SIGNS).map(|(one, sign)| sign * candidate.probability(*one)).sum();
+                let ends = [share * settings.lowest_reward, share * settings.highest_reward];
+                unsupported.0 += ends[0].min(ends[1]);
+                unsupported.1 += ends[0].max(ends[1]);
+            }
+            seen.push(Seen { row: context.row, task: draw.task, by, unsupported });
         }
     }
     let mut overall = section(None, &seen.iter().collect::<Vec<_>>(), policies, settings);
@@ -188,7 +201,7 @@ fn section(row: Option<u32>, seen: &[&Seen], policies: &[Policy], settings: &Ope
     let overlaps: Vec<(Policy, Overlap)> =
         policies.iter().zip(&by).map(|(&policy, observations)| (policy, Overlap::of(observations))).collect();
     let estimates: Vec<Estimate> =
-        ESTIMATORS.iter().filter_map(|&estimator| estimate(estimator, &by, &tasks, settings)).collect();
+        ESTIMATORS.iter().filter_map(|&estimator| estimate(estimator, &by, seen, &tasks, settings)).collect();
     let warnings =
         overlaps.iter().flat_map(|(policy, overlap)| Warning::of_overlap(*policy, overlap, settings)).collect();
     let mut distinct = tasks;
@@ -198,25 +211,30 @@ fn section(row: Option<u32>, seen: &[&Seen], policies: &[Policy], settings: &Ope
 }
 
 /// Of the first policy, less that of the second if there is one.
-fn estimate(estimator: Estimator, by: &[Vec<Observation>], tasks: &[u64], settings: &OpeSettings) -> Option<Estimate> {
-    let (mut values, mut lowest, mut highest) =
-        (vec![0.0; tasks.len()], vec![0.0; tasks.len()], vec![0.0; tasks.len()]);
-    for (observations, sign) in by.iter().zip([1.0, -1.0]) {
+fn estimate(
+    estimator: Estimator,
+    by: &[Vec<Observation>],
+    seen: &[&Seen],
+    tasks: &[u64],
+    settings: &OpeSettings,
+) -> Option<Estimate> {
+    let (mut values, mut supported) = (vec![0.0; tasks.len()], vec![0.0; tasks.len()]);
+    for (observations, sign) in by.iter().zip(SIGNS) {
         let (outcomes, claimed) = estimator.pseudo_outcomes(observations, settings)?;
-        for (place, seen) in observations.iter().enumerate() {
-            let supported = outcomes[place] - claimed[place];
-            let ends = [settings.lowest_reward, settings.highest_reward].map(|end| supported + seen.unsupported * end);
+        for place in 0..tasks.len() {
             values[place] += sign * outcomes[place];
-            lowest[place] += sign * if sign > 0.0 { ends[0] } else { ends[1] };
-            highest[place] += sign * if sign > 0.0 { ends[1] } else { ends[0] };
+            supported[place] += sign * (outcomes[place] - claimed[place]);
         }
     }
     let found = clustered(&values, tasks);
     let (low, high) = found.interval(settings.interval_level);
     let unsupported = by.iter().flatten().any(|seen| seen.unsupported > 0.0);
     let bounds = unsupported.then(|| {
-        let end = |values: &[f64]| clustered(values, tasks).interval(settings.interval_level);
-        (end(&lowest).0, end(&highest).1)
+        let interval = |end: fn(&Seen) -> f64| {
+            let values: Vec<f64> = supported.iter().zip(seen).map(|(value, seen)| value + end(seen)).collect();
+            clustered(&values, tasks).interval(settings.interval_level)
+        };
+        (interval(|seen| seen.unsupported.0).0, interval(|seen| seen.unsupported.1).1)
     });
     Some(Estimate { estimator, value: found.mean, standard_error: found.standard_error, low, high, bounds })
 }

@@ -21,9 +21,10 @@ pub struct OpeSettings {
     pub prior_draws: f64,
     /// The share of logs whose interval holds the true value, in (0, 1).
     pub interval_level: f64,
-    /// τ of Switch-DR. At least 0.
+    /// τ of Switch-DR. At least 0. By default above the weights that a tenth of exploration among a few models makes, so
+    /// that only rarer draws are left to the reward model.
     pub switch_threshold: f64,
-    /// λ of DRos. At least 0.
+    /// λ of DRos. At least 0. By default τ²: a weight of τ is halved.
     pub shrinkage: f64,
     /// The lowest reward there can be.
     pub lowest_reward: f64,
@@ -41,8 +42,8 @@ impl Default for OpeSettings {
             folds: 5,
             prior_draws: 10.0,
             interval_level: 0.95,
-            switch_threshold: 20.0,
-            shrinkage: 1000.0,
+            switch_threshold: 100.0,
+            shrinkage: 10_000.0,
             lowest_reward: 0.0,
             highest_reward: 1.0,
             min_effective_draws: 100.0,

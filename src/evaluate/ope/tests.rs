@@ -89,9 +89,18 @@ fn choices_that_are_never_drawn_are_bounded() {
         let (low, high) = of(&found, estimator).bounds.expect("mass outside");
         assert!((0.62..0.68).contains(&low) && (0.88..0.94).contains(&high), "{estimator:?}: {low} to {high}");
     }
-    let difference = compare(&log, &settings()).expect("a valid log").overall;
-    let (low, high) = of(&difference, Estimator::DoublyRobust).bounds.expect("mass outside");
+    let bounds = |log: &Log| {
+        let difference = compare(log, &settings()).expect("a valid log").overall;
+        of(&difference, Estimator::DoublyRobust).bounds.expect("mass outside")
+    };
+    let (low, high) = bounds(&log);
     assert!((-0.1..-0.02).contains(&low) && (0.18..0.26).contains(&high), "0.68 to 0.88 less 0.7: {low} to {high}");
+    // What both policies choose as often earns both the same.
+    for context in &mut log.contexts {
+        (context.candidates[0].baseline, context.candidates[2].baseline) = (0.3, 0.2);
+    }
+    let (low, high) = bounds(&log);
+    assert!(low > 0.02 && high < 0.14, "0.68 less 0.3·0.5 + 0.5·0.9, 0.08: {low} to {high}");
 }
 
 #[test]

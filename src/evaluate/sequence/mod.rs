@@ -19,9 +19,10 @@
 //! Karampatziakis, Mineiro and Ramdas 2021 and Waudby-Smith, Wu, Ramdas, Karampatziakis and Mineiro 2022), without their
 //! quadratic bound of ln(1 + λξ), which is looser.
 //!
-//! **Why not the asymptotic sequence** (Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas 2024): it is valid for large
-//! samples only, and importance weights make samples small. At 3,000 draws a day its bounds are but a tenth tighter, and
-//! where they are much tighter (100 a day, weights up to 50) nothing vouches for them.
+//! **Why not the asymptotic sequence** (Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas 2024)? It holds for large samples
+//! only, and importance weights make samples small: with 80 draws a day and weights up to 50 its 95 % bounds held on all of
+//! 60 nights in some 140 of 200 simulated worlds, against 199 here. Where it does hold (800 draws a day and more) its bounds
+//! are but a tenth closer.
 //!
 //! Pure: no I/O, no clock, no randomness.
 

@@ -16,6 +16,9 @@ const EPSILON: f64 = 0.1;
 /// The exploit weights or the propensities of each row.
 pub(super) type Rows = Vec<Vec<f64>>;
 
+/// P(success) and the scores of each model in turn, the first choice first.
+type Chain = Vec<(f64, Beta<f64>)>;
+
 /// A world that stands still, with everything that a draw needs.
 pub(super) struct Bandit {
     pub(super) world: World,
@@ -23,9 +26,14 @@ pub(super) struct Bandit {
     pub(super) values: Rows,
     /// Models of each row, best first.
     pub(super) ranks: Vec<Vec<usize>>,
-    chains: Vec<Vec<Vec<(f64, Beta<f64>)>>>,
+    /// What follows a first choice, by row and model.
+    chains: Vec<Vec<Chain>>,
     shares: Vec<f64>,
+    scored_share: f64,
 }
+
+/// What a success without a score counts as.
+const UNSCORED: f64 = 0.8;
 
 impl Bandit {
     pub(super) fn new(seed: u64) -> Self {
@@ -56,7 +64,22 @@ impl Bandit {
             values.push(row);
             ranks.push(best);
         }
-        Self { world, values, ranks, chains, shares }
+        Self { world, values, ranks, chains, shares, scored_share: 1.0 }
+    }
+
+    /// Only this share of the successes has a score. A success without one counts as 0.8, one with a score s as
+    /// 0.8 + (s − 0.8)/share, which is right on average and scatters more.
+    pub(super) fn partly_scored(seed: u64, share: f64) -> Self {
+        Self { scored_share: share, ..Self::new(seed) }
+    }
+
+    /// The gate's defaults for the rewards there can be.
+    pub(super) fn gate_settings(&self) -> GateSettings {
+        GateSettings {
+            lowest_reward: UNSCORED - UNSCORED / self.scored_share,
+            highest_reward: UNSCORED + (1.0 - UNSCORED) / self.scored_share,
+            ..GateSettings::default()
+        }
     }
 
     /// Propensities: exploit weights with the exploration on top.
@@ -146,7 +169,9 @@ impl Bandit {
                 let mut reward = 0.0;
                 for (success, score) in &self.chains[row][model] {
                     if random.random::<f64>() < *success {
-                        reward = score.sample(&mut random);
+                        let scored = random.random::<f64>() < self.scored_share;
+                        let score: f64 = score.sample(&mut random);
+                        reward = UNSCORED + if scored { (score - UNSCORED) / self.scored_share } else { 0.0 };
                         break;
                     }
                 }
@@ -182,7 +207,7 @@ impl Learnt {
 
     /// The score of a day by what was learnt before it; then learns from it.
     pub(super) fn score(&mut self, log: &Log, settings: &GateSettings) -> ScoredDay {
-        let rewards = RewardModel::fit(&self.0, log.models, 10.0, (0.0, 1.0));
+        let rewards = RewardModel::fit(&self.0, log.models, 10.0, (settings.lowest_reward, settings.highest_reward));
         let scored = score(log, &rewards, settings).expect("a valid log");
         self.add(log);
         scored

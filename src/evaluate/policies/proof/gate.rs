@@ -41,7 +41,7 @@ fn judged(
     anchor: &Rows,
     challenger: impl Fn(u32) -> Rows,
 ) -> Vec<Verdict> {
-    let settings = GateSettings::default();
+    let settings = bandit.gate_settings();
     let anchor_weights = bandit.explored(anchor);
     let log = |exploit: &Rows| {
         let logged = bandit.explored(&published.rows(anchor, exploit, &settings));
@@ -105,7 +105,19 @@ fn truly_worse_tables_stay_out() {
     assert!(wrongly_accepted(10, 300, &[0.011], Published::Step) <= 0.2);
 }
 
-/// How runs of a challenger better by 0.05 end.
+/// By how much the better challenger is better: half a point of ten.
+const GAIN: f64 = 0.05;
+
+/// The first worlds in which some table is worse than the best by [`GAIN`].
+fn worlds(count: usize) -> Vec<u64> {
+    let gap = |seed: u64| {
+        let bandit = Bandit::new(seed);
+        bandit.value(&bandit.explored(&bandit.best())) - bandit.value(&bandit.explored(&bandit.worse_by(GAIN)))
+    };
+    (1..).filter(|&seed| (gap(seed) - GAIN).abs() < 1e-6).take(count).collect()
+}
+
+/// How runs of a challenger better by [`GAIN`] end.
 #[derive(Clone, Copy, Debug, Default)]
 struct Ends {
     /// The share accepted within 7 nights.
@@ -118,15 +130,13 @@ struct Ends {
     say_so: f64,
 }
 
-fn ends(runs: u64, tasks: usize, published: Published) -> Ends {
+fn ends(runs: usize, tasks: usize, published: Published, scored_share: f64) -> Ends {
     let run = |seed: u64| -> Vec<Verdict> {
-        let bandit = Bandit::new(seed);
-        let anchor = bandit.worse_by(0.05);
-        let gain = bandit.value(&bandit.explored(&bandit.best())) - bandit.value(&bandit.explored(&anchor));
-        assert!((gain - 0.05).abs() < 1e-3, "world {seed}: {gain}");
+        let bandit = Bandit::partly_scored(seed, scored_share);
+        let anchor = bandit.worse_by(GAIN);
         judged(&bandit, seed, tasks, 14, published, &anchor, |_| bandit.best())
     };
-    let runs: Vec<Vec<Verdict>> = (1..=runs).into_par_iter().map(run).collect();
+    let runs: Vec<Vec<Verdict>> = worlds(runs).into_par_iter().map(run).collect();
     let share = |of: &dyn Fn(&Vec<Verdict>) -> bool| {
         runs.iter().filter(|verdicts| of(verdicts)).count() as f64 / runs.len() as f64
     };
@@ -139,29 +149,33 @@ fn ends(runs: u64, tasks: usize, published: Published) -> Ends {
     }
 }
 
+/// The share of the successes that somebody scores in the other proofs of these worlds.
+const THIRD: f64 = 1.0 / 3.0;
+
 #[test]
-#[ignore = "proof: 200 runs of up to 14 nights"]
+#[ignore = "proof: 400 runs of up to 14 nights"]
 fn proof_a_better_table_is_accepted_within_a_week() {
-    for published in [Published::Anchor, Published::Step] {
-        let found = ends(50, 3000, published);
-        println!("3,000 tasks a day, published {published:?}: {found:.2?}");
-        assert!(found.within_seven >= 0.8, "{found:?}");
-    }
-    for published in [Published::Anchor, Published::Step] {
-        let found = ends(50, 100, published);
-        println!("100 tasks a day, published {published:?}: {found:.2?}");
-        if published == Published::Anchor {
-            assert!(found.not_enough >= 0.9, "{found:?}");
+    for (scored_share, published) in
+        [(1.0, Published::Anchor), (1.0, Published::Step), (THIRD, Published::Anchor), (THIRD, Published::Step)]
+    {
+        let busy = ends(50, 3000, published, scored_share);
+        println!("3,000 tasks a day, {scored_share:.2} scored, published {published:?}: {busy:.2?}");
+        assert!(busy.within_seven >= 0.8 && busy.accepted >= busy.within_seven, "{busy:?}");
+        let quiet = ends(50, 100, published, scored_share);
+        println!("100 tasks a day, {scored_share:.2} scored, published {published:?}: {quiet:.2?}");
+        assert!(quiet.say_so >= 0.8 && quiet.within_seven <= 0.1, "{quiet:?}");
+        // Where every success is scored and the step lends the challenger draws, two weeks of 100 tasks are enough.
+        if (scored_share, published) != (1.0, Published::Step) {
+            assert!(quiet.not_enough >= 0.9, "{quiet:?}");
         }
-        assert!(found.say_so >= 0.5, "{found:?}");
     }
 }
 
 #[test]
 fn a_better_table_is_accepted_and_little_traffic_is_called_that() {
-    let busy = ends(4, 3000, Published::Step);
+    let busy = ends(4, 3000, Published::Step, 1.0);
     assert!(busy.within_seven >= 0.75, "{busy:?}");
-    let quiet = ends(4, 100, Published::Anchor);
+    let quiet = ends(4, 100, Published::Anchor, 1.0);
     assert!(quiet.not_enough >= 0.75, "{quiet:?}");
 }
 
@@ -228,7 +242,8 @@ fn proof_the_logs_that_built_a_table_would_accept_worse_ones() {
     let found = chosen(200, 3000);
     println!("{found:.3?}");
     assert!(found.truly_worse >= 0.5, "{found:?}");
-    assert!(found.by_own_logs.iter().all(|share| *share > 0.3), "{found:?}");
+    // IPW's interval is so wide that it accepts hardly anybody.
+    assert!(found.by_own_logs[1] > 0.3 && found.by_own_logs[2] > 0.3, "{found:?}");
     assert!(found.by_gate <= 0.05, "{found:?}");
 }
 

@@ -62,7 +62,7 @@ fn proof_a_sequence_holds_on_all_of_sixty_nights() {
     for (tasks, gap) in [(800, 0.05), (800, 0.005), (80, 0.05)] {
         let found = held(200, tasks, gap);
         println!("{tasks} tasks a day, a gain of {gap}: {found:.3?}");
-        assert!(found.sequence >= 0.95, "{found:?}");
+        assert!(found.sequence >= 0.95 && found.half_width < gap, "{found:?}");
         assert!(found.usual < 0.9, "looking every night at the usual interval is wrong more often: {found:?}");
     }
 }
