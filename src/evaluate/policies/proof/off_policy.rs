@@ -64,12 +64,12 @@ fn spread(found: &[(Estimator, Figures)], estimator: Estimator) -> f64 {
 }
 
 #[test]
-#[ignore = "proof: 2,000 logs of 6,000 draws"]
+#[ignore = "proof: 4,000 logs of 4,000 draws"]
 fn proof_estimators_hit_the_truth_and_intervals_hold_it() {
     let mut missed = Vec::new();
     for pair in &PAIRS {
         for difference in [false, true] {
-            let found = measured(pair, 500, 6000, difference);
+            let found = measured(pair, 1000, 4000, difference);
             let what = if difference { "gain" } else { "value" };
             for (estimator, figures) in &found {
                 let line = format!("{what}, {}: {estimator:?} {figures:.4?}", pair.0);
