@@ -1,9 +1,15 @@
 //! What merit's parts are worth, measured where the truth is known.
 //!
+//! - [`gate`]: whether a table may replace the one in use.
 //! - [`metrics`]: the figures by which the field compares routers, as published.
+//! - [`ope`]: what a policy would have earned on draws that another one made.
 //! - [`policies`]: the closed loop of choosing and learning in a small world, by memory and algorithm.
 //! - [`replay`]: tables built on part of a benchmark and replayed on the rest, where every model's answer is known.
+//! - [`sequence`]: bounds of a mean that hold on all nights at once.
 
+pub mod gate;
 pub mod metrics;
+pub mod ope;
 pub mod policies;
 pub mod replay;
+pub mod sequence;

@@ -14,6 +14,7 @@ pub mod logit_normal;
 pub mod mixed_logit;
 pub mod normal;
 pub mod portfolio;
+pub mod student;
 pub mod wilson;
 
 pub use beta::Beta;
