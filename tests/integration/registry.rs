@@ -1,23 +1,24 @@
-//! The registry's commands over nights of the committed sample: compare, explain, go back, release, forget.
+//! The registry's commands over nights of a simulated world: compare, explain, go back, release, forget.
 
 use std::path::Path;
 
 use serde_json::Value;
 
-use crate::harness::{Place, sample, texts};
+use crate::harness::{Place, texts};
 
 /// Two nights, two days apart, each with its table.
 fn two_nights() -> Place {
     let place = Place::new();
-    let logs = [sample("calls.parquet"), sample("outcomes.parquet")];
-    place.succeed(&["analyze", "--quiet", "--as-of", "2026-08-28", "--logs", &logs[0], &logs[1]]);
-    place.succeed(&["analyze", "--quiet", "--as-of", "2026-08-30"]);
+    let folder = place.path("logs").to_string_lossy().into_owned();
+    place.succeed(&["simulate", "--days", "12", "--calls-per-day", "300", "-o", &folder]);
+    place.succeed(&["analyze", "--quiet", "--as-of", "2026-06-10", "--logs", &folder]);
+    place.succeed(&["analyze", "--quiet", "--as-of", "2026-06-12"]);
     place
 }
 
 /// One test, since nights take their time: each part has a copy of the same two.
 #[test]
-fn the_registry_over_nights_of_the_sample() {
+fn the_registry_over_simulated_nights() {
     let home = two_nights();
     let nights = home.data();
     compare_and_explain(&copy(&nights));
@@ -34,7 +35,7 @@ fn version(place: &Place, version: u64) -> Value {
     json(&place.succeed(&["table", "show", &version.to_string(), "--format", "json"]))
 }
 
-const BACK: [&str; 7] = ["table", "rollback", "1", "--as-of", "2026-08-31", "--reason", "opus answers with nonsense"];
+const BACK: [&str; 7] = ["table", "rollback", "1", "--as-of", "2026-06-13", "--reason", "opus answers with nonsense"];
 
 fn night(place: &Place, as_of: &str) -> Value {
     json(&place.succeed(&["analyze", "--as-of", as_of, "--format", "json"]))
@@ -47,7 +48,10 @@ fn compare_and_explain(place: &Place) {
     assert_eq!([&diff["tables"]["from"]["digest"], &diff["tables"]["to"]["digest"]], [&one["digest"], &two["digest"]]);
     assert_eq!(diff["inputs"], serde_json::json!(["calls", "arms"]));
     let rows = diff["rows"].as_array().expect("rows");
-    assert_eq!(rows.len() + diff["rows_same"].as_u64().expect("a count") as usize, 100);
+    assert_eq!(
+        rows.len() + diff["rows_same"].as_u64().expect("a count") as usize,
+        one["segments"].as_array().expect("rows").len()
+    );
     let weight =
         |row: &Value| row["traffic_share"].as_f64().expect("a share") * row["moved"].as_f64().expect("a share");
     assert!(rows.windows(2).all(|pair| weight(&pair[0]) >= weight(&pair[1])), "the weightiest first");
@@ -76,7 +80,7 @@ fn compare_and_explain(place: &Place) {
     }
     assert_eq!(told, before.iter().filter(|(name, weight)| after[*name] != **weight).count());
     let page = place.succeed(&["table", "diff", "v1", "v2", "--rows", "1"]);
-    assert!(page.starts_with("v1 → v2\nas of     2026-08-28 → 2026-08-30\n"), "{page}");
+    assert!(page.starts_with("v1 → v2\nas of     2026-06-10 → 2026-06-12\n"), "{page}");
 
     let asked = ["--role", "executor", "--category", "debugging", "--difficulty", "unheard-of"];
     let explained = place.succeed(&[&["table", "explain", "--version", "1"], &asked[..]].concat());
@@ -96,15 +100,15 @@ fn roll_back_and_release(place: &Place) {
     place.succeed(&BACK);
     let (one, three) = (version(place, 1), version(place, 3));
     assert_eq!((three["restored_from"].as_u64(), &three["segments"]), (Some(1), &one["segments"]));
-    assert_eq!([&three["created_as_of"], &three["expires_at"]], ["2026-08-31", "2026-09-07T00:00:00Z"]);
+    assert_eq!([&three["created_as_of"], &three["expires_at"]], ["2026-06-13", "2026-06-20T00:00:00Z"]);
     place.succeed(&["table", "verify"]);
     let restored = place.table();
     let status = place.succeed(&["status"]);
     assert!(
-        status.contains("held         v3, the content of v1, is held since 2026-08-31: opus answers with nonsense")
+        status.contains("held         v3, the content of v1, is held since 2026-06-13: opus answers with nonsense")
     );
 
-    let held = night(place, "2026-08-31");
+    let held = night(place, "2026-06-13");
     assert_eq!((held["ending"].as_str(), held["table_version"].as_u64()), (Some("held"), Some(3)));
     let file = held["candidate_file"].as_str().expect("a candidate").to_owned();
     let candidate = std::fs::read(&file).expect("there");
@@ -112,20 +116,20 @@ fn roll_back_and_release(place: &Place) {
     assert_eq!(place.succeed(&["table", "list", "--format", "json"]).matches("\"version\"").count(), 3);
     let report = std::fs::read_to_string(place.data().join("reports/report.md")).expect("a report");
     assert!(
-        report.contains("nothing was published: table v3, the content of v1, is held since 2026-08-31"),
+        report.contains("nothing was published: table v3, the content of v1, is held since 2026-06-13"),
         "{report}"
     );
-    let again = night(place, "2026-08-31");
+    let again = night(place, "2026-06-13");
     assert_eq!((again["ending"].as_str(), again["bytes_read"].as_u64()), (Some("held"), Some(0)), "nothing read anew");
-    let text = place.succeed(&["analyze", "--as-of", "2026-08-31"]);
-    assert!(text.starts_with("nothing published as of 2026-08-31: v3, the content of v1, is held"), "{text}");
+    let text = place.succeed(&["analyze", "--as-of", "2026-06-13"]);
+    assert!(text.starts_with("nothing published as of 2026-06-13: v3, the content of v1, is held"), "{text}");
     assert!(place.succeed(&["table", "diff", "latest", &file]).starts_with("v3 → v4\n"));
     place.succeed(&["table", "verify"]);
 
     assert!(place.succeed(&["table", "release"]).starts_with("released: v3, the content of v1"));
     // Only one version is to stay, which shapes no table.
     place.write("merit.toml", "[table]\nkeep_versions = 1\n");
-    let published = night(place, "2026-08-31");
+    let published = night(place, "2026-06-13");
     assert_eq!((published["ending"].as_str(), published["table_version"].as_u64()), (Some("published"), Some(4)));
     assert_eq!(place.table(), candidate, "what was held back is what is published");
     assert!(!Path::new(&file).exists(), "a candidate no more");
@@ -161,7 +165,7 @@ fn crash_in_a_rollback(before: &Path) {
         assert!(begun || !restored, "a restored table is never without its hold (step {step})");
         if step == 4 {
             // A night between the crash and the second try: begun is begun.
-            assert_eq!((begun, night(&place, "2026-08-31")["ending"].as_str()), (true, Some("held")));
+            assert_eq!((begun, night(&place, "2026-06-13")["ending"].as_str()), (true, Some("held")));
         }
         place.succeed(&BACK);
         assert_eq!(place.table(), expected, "after a crash at step {step}");
