@@ -42,7 +42,7 @@ python: .venv/bin/.ready ## the tests' Python packages, in .venv
 
 test: python ## all tests, with a few seeds
 	@$(CARGO) test --quiet
-	@$(CARGO) test --quiet --package merit-router --features schema
+	@$(CARGO) test --quiet --package merit-router --features schema,tokio
 	@$(CARGO) test --quiet --package merit-second-opinion
 
 proof: python ## the full statistical bars and crash tests
@@ -51,7 +51,7 @@ proof: python ## the full statistical bars and crash tests
 lint: ## formatting, clippy, documentation, the router's dependencies
 	@$(CARGO) fmt --all --check
 	@$(CARGO) clippy --quiet --all-targets -- --deny warnings
-	@$(CARGO) clippy --quiet --package merit-router --all-targets --features schema -- --deny warnings
+	@$(CARGO) clippy --quiet --package merit-router --all-targets --features schema,tokio -- --deny warnings
 	@$(CARGO) clippy --quiet --package merit-second-opinion --all-targets -- --deny warnings
 	@RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --quiet --no-deps
 	@if $(CARGO) tree --package merit-router --edges normal --prefix none | grep -qE '^(datafusion|tokio|arrow) '; then \

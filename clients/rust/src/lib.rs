@@ -1,10 +1,11 @@
 //! Loads merit's routing table and chooses a model for a task.
 //!
 //! All mathematics was done when the table was built; what is left is a look-up and one draw. So
-//! this crate has no engine, no runtime and no clock, and every client in every language makes the
+//! choosing needs no engine, no runtime and no clock, and every client in every language makes the
 //! same choice from the same table, request and number in \[0, 1).
 //!
-//! The way through: bytes → [`table`] (read, check) → [`Router`] (index) → [`choose`] (one draw) → [`Answer`].
+//! The way through: bytes → [`table`] (read, check) → [`Router`] (index) → [`mod@choose`] (one draw) → [`Answer`].
+//! Around it: [`reload`] follows the table's file, [`execute`] carries the task out and falls back.
 //!
 //! ```
 //! use merit_router::{Request, Router};

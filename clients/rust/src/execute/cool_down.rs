@@ -72,10 +72,11 @@ impl CoolDowns {
         self.failing().get(model)?.rests_until(now)
     }
 
-    /// A call that began at `began` failed through the model's fault.
+    /// A call failed through the model's fault; the caller turned to the model at `began`, for this try or an earlier
+    /// one.
     ///
-    /// What had begun before a rest that still goes on changes nothing: many calls at once that meet one outage are one
-    /// reason to rest, not many.
+    /// What had begun before a rest that still goes on changes nothing: many calls at once that meet one outage, and
+    /// second tries after it, are one reason to rest, not many.
     pub fn failed(&self, model: &str, began: Instant, now: Instant) {
         let CoolDownSettings { failures_to_cool, rest, rest_cap } = self.settings;
         let mut failing = self.failing();
@@ -149,6 +150,10 @@ mod tests {
         // One that began in the rest, since nobody else was left, does count.
         models.failed("m", outage, outage + SECOND);
         assert_eq!(models.rests_until("m", outage + SECOND), Some(outage + 61 * SECOND));
+        // One from before that ends when the rest is over has news.
+        let late = outage + 61 * SECOND;
+        models.failed("m", began, late);
+        assert_eq!(models.rests_until("m", late), Some(late + 120 * SECOND));
     }
 
     #[test]

@@ -37,6 +37,8 @@ pub(super) struct Course<'r, 'a> {
     deadline: Option<Instant>,
     /// The id of the model whose turn it is.
     model: &'a str,
+    /// Since when.
+    turn: Instant,
     /// Failed tries at it so far.
     tries: u32,
     next: Next,
@@ -59,13 +61,14 @@ impl<'r: 'a, 'a> Course<'r, 'a> {
         router: &'r Router,
         request: &'a Request<'a>,
         excluded: &'a [&'a str],
+        began: Instant,
     ) -> Result<Self, ChooseError> {
-        let began = (executor.host.now(), executor.host.wall());
         let (answer, rest) = draw(router, request, excluded)?;
         Ok(Self {
-            deadline: executor.settings.deadline.and_then(|time| began.0.checked_add(time)),
+            deadline: executor.settings.deadline.and_then(|time| began.checked_add(time)),
             order: Order::after(answer.model, rest),
             model: answer.model,
+            turn: began,
             tries: 0,
             next: Next::Call,
             reports: Vec::new(),
@@ -73,7 +76,7 @@ impl<'r: 'a, 'a> Course<'r, 'a> {
             router,
             request,
             answer,
-            began,
+            began: (began, executor.host.wall()),
         })
     }
 
@@ -107,7 +110,7 @@ impl<'r: 'a, 'a> Course<'r, 'a> {
         let cool_downs = &self.executor.cool_downs;
         match &result {
             Ok(_) => cool_downs.succeeded(self.model),
-            Err(error) if error.kind.is_models_fault() => cool_downs.failed(self.model, self.began.0, now),
+            Err(error) if error.kind.is_models_fault() => cool_downs.failed(self.model, self.turn, now),
             Err(_) => {}
         }
         let latency = now.saturating_duration_since(self.began.0);
@@ -142,7 +145,7 @@ impl<'r: 'a, 'a> Course<'r, 'a> {
         }
         match self.order.next(|model| self.executor.cool_downs.rests_until(model, now)) {
             Some(model) => {
-                (self.model, self.tries) = (model, 0);
+                (self.model, self.turn, self.tries) = (model, now, 0);
                 Next::Call
             }
             None => Next::Stop(Stopped::NobodyLeft),

@@ -101,8 +101,9 @@ impl Executor {
         request: &Request<'_>,
         mut call: impl FnMut(Attempt<'r>) -> Result<Reply<T>, CallError>,
     ) -> Result<Execution<T>, ExecuteError> {
-        let excluded = self.excluded(router, request);
-        let mut course = Course::begin(self, router, request, &excluded)?;
+        let began = self.host.now();
+        let excluded = exclusions(router, request, &self.cool_downs.resting(began));
+        let mut course = Course::begin(self, router, request, &excluded, began)?;
         loop {
             match course.step() {
                 Step::Call(attempt) => {
@@ -133,8 +134,9 @@ impl Executor {
     where
         F: Future<Output = Result<Reply<T>, CallError>>,
     {
-        let excluded = self.excluded(router, request);
-        let mut course = Course::begin(self, router, request, &excluded)?;
+        let began = self.host.now();
+        let excluded = exclusions(router, request, &self.cool_downs.resting(began));
+        let mut course = Course::begin(self, router, request, &excluded, began)?;
         loop {
             match course.step() {
                 Step::Call(attempt) => {
@@ -147,10 +149,6 @@ impl Executor {
                 Step::Stop(error) => return Err(error),
             }
         }
-    }
-
-    fn excluded<'a>(&self, router: &'a Router, request: &Request<'a>) -> Vec<&'a str> {
-        exclusions(router, request, &self.cool_downs.resting(self.host.now()))
     }
 }
 

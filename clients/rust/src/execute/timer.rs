@@ -35,6 +35,24 @@ impl<T: Timer> Timer for &T {
 }
 
 /// tokio's timers. The runtime must have its time driver enabled.
+///
+/// ```
+/// use merit_router::{Attempt, CallError, Executor, Reply, Request, Router, TokioTimer};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/tables/plain.json");
+/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+/// async fn call(attempt: Attempt<'_>) -> Result<Reply<String>, CallError> {
+///     Ok(Reply::new(format!("an answer of {}", attempt.name)))
+/// }
+/// # runtime.block_on(async {
+/// let router = Router::load(path)?;
+/// let request = Request::new("executor", "debugging", "advanced");
+/// let done = Executor::default().execute_with_fallback_async(&router, &request, TokioTimer, call).await?;
+/// println!("{}: {}", done.model, done.value);
+/// # Ok(())
+/// # })
+/// # }
+/// ```
 #[cfg(feature = "tokio")]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TokioTimer;

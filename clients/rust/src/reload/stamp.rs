@@ -34,3 +34,18 @@ fn inode(metadata: &Metadata) -> u64 {
 fn inode(_: &Metadata) -> u64 {
     0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stamp_is_trusted_when_the_clock_has_surely_ticked() {
+        let metadata = std::fs::metadata(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")).expect("this crate's own");
+        let modified = metadata.modified().expect("a time");
+        let after = |seconds| Stamp::of(&metadata, modified + Duration::from_secs(seconds));
+        assert_eq!([after(0), after(2)], [None, None]);
+        assert!(after(3).is_some_and(|stamp| stamp.size == metadata.len()));
+        assert_eq!(Stamp::of(&metadata, modified - Duration::from_secs(60)), None, "a clock that went back");
+    }
+}

@@ -3,6 +3,7 @@
 mod chance;
 mod distribution;
 mod draws;
+mod execute;
 mod golden;
 mod reading;
 mod reload;
