@@ -5,7 +5,8 @@
 //! same choice from the same table, request and number in \[0, 1).
 //!
 //! The way through: bytes → [`table`] (read, check) → [`Router`] (index) → [`mod@choose`] (one draw) → [`Answer`].
-//! Around it: [`reload`] follows the table's file, [`execute`] carries the task out and falls back.
+//! Around it: [`reload`] follows the table's file, [`execute`] carries the task out and falls back,
+//! [`log`](mod@log) writes down what merit learns from.
 //!
 //! ```
 //! use merit_router::{Request, Router};
