@@ -144,7 +144,7 @@ def _take_over_file(path: Path) -> None:
     descriptor = os.open(path, os.O_RDWR)
     try:
         # Its writer lives, or another log is taking it over; or it was finished between opening and locking.
-        if not _lock(descriptor) or not path.exists():
+        if not _lock(descriptor, without_locks=False) or not path.exists():
             return
         size = _whole_bytes(descriptor)
         os.ftruncate(descriptor, size)
@@ -153,10 +153,10 @@ def _take_over_file(path: Path) -> None:
         os.close(descriptor)
 
 
-def _lock(descriptor: int) -> bool:
-    """Locks a file; false where somebody else holds the lock. True also where the file system has no locks."""
+def _lock(descriptor: int, *, without_locks: bool = True) -> bool:
+    """Locks a file; false where somebody else holds the lock, ``without_locks`` where the file system has none."""
     if fcntl is None:
-        return True
+        return without_locks
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -164,6 +164,7 @@ def _lock(descriptor: int) -> bool:
     except OSError as error:
         if error.errno not in (errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOLCK):
             raise
+        return without_locks
     return True
 
 
