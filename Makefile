@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help analyze test proof lint bench deny sample dist clean python
+.PHONY: help analyze test proof lint bench bench-choose deny sample dist clean python
 
 CARGO ?= cargo
 PYTHON ?= python3
@@ -14,7 +14,7 @@ OPTIMISED := --config profile.dev.package.merit.opt-level=1
 DEMO := target/demo
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  make analyze LOGS='FILES' ADAPTER=NAME DATA=DIR AS_OF=YYYY-MM-DD    any of them may be left out"
 
@@ -65,6 +65,13 @@ lint: python ## formatting, clippy, documentation, the router's dependencies, th
 
 bench: ## how long the router's choice and load take
 	@$(CARGO) bench --quiet --package merit-router
+
+bench-choose: .venv/bench/.ready ## choosing side by side with MABWiser and LiteLLM
+	@.venv/bench/bin/python clients/benches/choosing.py
+.venv/bench/.ready: clients/benches/requirements.txt
+	@$(PYTHON) -m venv .venv/bench
+	@.venv/bench/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
 
 deny: ## licences, advisories and sources of all dependencies; needs cargo-deny and its advisory database
 	@$(CARGO) deny --log-level error check
