@@ -13,13 +13,8 @@ use merit_router::{Request, Router};
 fn benches(criterion: &mut Criterion) {
     let bytes = table::large();
     let router = Router::parse(&bytes).expect("a sound table");
-<<<<<<< HEAD
     let ids: Vec<String> = (0..256).map(|task| format!("{task:08x}-1111-4222-8333-{:012x}", task * 7_919)).collect();
-    let keys: Vec<[String; 3]> = (0..ROWS - 1).map(key).collect();
-=======
-    let ids: Vec<String> = (0..4_096).map(|task| format!("{task:08x}-1111-4222-8333-{:012x}", task * 7_919)).collect();
     let keys: Vec<[String; 3]> = (0..table::ROWS - 1).map(table::key).collect();
->>>>>>> 5f4367f9c9f84a67bbb78ed9fcb6b256c5f52e1f
     let mut task = 0;
     let mut next = |exclude: &'static [&'static str], max_cost: Option<f64>| {
         task += 1;
