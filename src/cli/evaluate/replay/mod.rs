@@ -39,8 +39,8 @@ pub(super) struct Arguments {
     #[arg(long = "where", value_name = "SQL")]
     condition: Option<String>,
     /// These models alone
-    #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "MODEL")]
-    models: Vec<String>,
+    #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "NAME")]
+    model: Vec<String>,
     /// Leave out models that ran a smaller share of the tasks
     #[arg(long, value_name = "SHARE", default_value_t = 0.9)]
     coverage: f64,
@@ -86,7 +86,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode> 
     budgets.dedup();
     budgets.push(None);
     let selection = Selection {
-        models: arguments.models.clone(),
+        models: arguments.model.clone(),
         coverage: arguments.coverage,
         costed: !arguments.budget.is_empty(),
     };

@@ -1,5 +1,6 @@
 //! A replay at a glance.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::cli::output;
@@ -58,11 +59,11 @@ fn scores(replay: &Replay) -> String {
     ];
     for at in &replay.budgets {
         let budget = budget(at);
-        let table =
+        let router =
             |name: &str, compared: &Compared| row(&budget, name, &compared.score, Some(&compared.beyond_best_single));
-        rows.push(table("the table", &at.exploit));
-        rows.push(table("the table, exploring", &at.drawn));
-        rows.push(row(&budget, &format!("best single: {}", chosen(at)), &at.best_single, None));
+        rows.push(router("router", &at.exploit));
+        rows.push(router("router, exploring", &at.drawn));
+        rows.push(row(&budget, &chosen(at), &at.best_single, None));
         rows.push(row(&budget, "zero router", &at.zero_router, None));
     }
     output::table(&header, rows)
@@ -72,7 +73,7 @@ fn row(budget: &str, name: &str, score: &Score, beyond: Option<&Interval>) -> Ve
     vec![
         budget.into(),
         name.into(),
-        interval(&score.quality),
+        format!("{:.3} ({:.3}–{:.3})", score.quality.mean, score.quality.low, score.quality.high),
         format!("{:.1} %", 100.0 * score.success.mean),
         format!("{:.1} %", 100.0 * score.right.mean),
         score.cost_usd.map_or_else(|| "unknown".into(), |cost| usd(cost.mean)) + if partly(score) { " *" } else { "" },
@@ -87,19 +88,21 @@ fn partly(score: &Score) -> bool {
     score.cost_usd.is_some() && score.costed < 1.0 - 1e-9
 }
 
-/// The single models chosen, each once, the most frequent first.
+/// The single model chosen most often; of those chosen as often the first by name.
 fn chosen(at: &AtBudget) -> String {
-    let mut counts = std::collections::BTreeMap::<&str, usize>::new();
+    let mut counts = BTreeMap::<&str, usize>::new();
     at.best_single_models.iter().for_each(|model| *counts.entry(model).or_default() += 1);
-    let mut names: Vec<(&str, usize)> = counts.into_iter().collect();
-    names.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(other.0)));
-    list(names.into_iter().map(|(name, _)| name))
+    let most = counts.iter().rev().max_by_key(|(_, count)| **count).map_or("none", |(model, _)| *model);
+    match counts.len() {
+        0 | 1 => format!("best single: {most}"),
+        others => format!("best single: {most}, in other folds {} others", others - 1),
+    }
 }
 
 fn metrics(replay: &Replay) -> String {
     let header = [
         "budget",
-        "the table",
+        "router",
         "over random",
         "over best single",
         "beyond zero router",
@@ -127,8 +130,8 @@ fn metrics(replay: &Replay) -> String {
 fn over_budgets(aiq: &AiqOverRange) -> String {
     let coded = &aiq.as_coded;
     format!(
-        "AIQ from {} to {} a task: the table {:.4}, exploring {:.4}, zero router {:.4}\nAIQ as RouterBench's code has it, \
-         up to {}: the table {:.4}, exploring {:.4}, zero router {:.4}\n",
+        "AIQ from {} to {} a task: router {:.4}, exploring {:.4}, zero router {:.4}\nAIQ as RouterBench's code has it, \
+         up to {}: router {:.4}, exploring {:.4}, zero router {:.4}\n",
         usd(aiq.from_usd),
         usd(aiq.to_usd),
         aiq.exploit,
