@@ -1,5 +1,6 @@
 //! What merit's parts are worth, measured where the truth is known.
 //!
+//! - [`full_feedback`]: the tasks that several models ran, out of the store or out of files.
 //! - [`gate`]: whether a table may replace the one in use.
 //! - [`metrics`]: the figures by which the field compares routers, as published.
 //! - [`ope`]: what a policy would have earned on draws that another one made.
@@ -7,6 +8,7 @@
 //! - [`replay`]: tables built on part of a benchmark and replayed on the rest, where every model's answer is known.
 //! - [`sequence`]: bounds of a mean that hold on all nights at once.
 
+pub mod full_feedback;
 pub mod gate;
 pub mod metrics;
 pub mod ope;

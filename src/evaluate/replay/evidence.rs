@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::matrix::Matrix;
 use super::outcome::Outcome;
 use crate::policy::{ArmEvidence, Cell, CostSource, Latency, LaterAttempts, SegmentTraffic};
@@ -11,7 +13,8 @@ use crate::segment::Segment;
 const SOURCE: &str = "benchmark";
 
 /// How outcomes become evidence.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
 pub enum Reading {
     /// Every run is a success whose score is its value, 0 for a failure. A benchmark's failure is a wrong answer that no
     /// orchestrator would notice: nothing falls back after it, and the table weighs first attempts alone, as the replay

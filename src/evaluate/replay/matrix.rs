@@ -134,6 +134,15 @@ impl Matrix {
         self.with(&(0..self.models.len()).filter(enough).collect::<Vec<_>>())
     }
 
+    /// The matrix of the models with these names; tasks without a model left are dropped.
+    ///
+    /// # Errors
+    /// One of them is not in the matrix.
+    pub fn with_models(&self, names: &[String]) -> Result<Self, ReplayError> {
+        let places: BTreeSet<usize> = names.iter().map(|name| self.model(name)).collect::<Result<_, _>>()?;
+        Ok(self.with(&places.into_iter().collect::<Vec<_>>()))
+    }
+
     /// The matrix of the models at these positions, in rising order.
     pub(super) fn with(&self, models: &[usize]) -> Self {
         let cut = |task: &Task| Task {

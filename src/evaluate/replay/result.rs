@@ -69,6 +69,8 @@ pub struct Compared {
     pub gain_over_best_single: Option<f64>,
     /// [`oracle_gap`](crate::evaluate::metrics::oracle_gap).
     pub oracle_gap: Option<f64>,
+    /// [`pgr`](crate::evaluate::metrics::pgr) where two models are compared: the weak one is the worse on the tested tasks.
+    pub pgr: Option<f64>,
     /// [`arena_score`](crate::evaluate::metrics::arena_score) of quality and the mean of the known costs.
     pub arena_score: Option<f64>,
 }
@@ -97,6 +99,21 @@ pub struct AiqOverRange {
     pub from_usd: f64,
     /// The dearest.
     pub to_usd: f64,
+    /// The tables without their exploration.
+    pub exploit: f64,
+    /// The tables as they are drawn from.
+    pub drawn: f64,
+    /// The zero router.
+    pub zero_router: f64,
+    /// The same as RouterBench's code computes it.
+    pub as_coded: AiqAsCoded,
+}
+
+/// [`aiq_as_coded`](crate::evaluate::metrics::aiq_as_coded) of tables and zero router, compared with each other.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct AiqAsCoded {
+    /// The largest cost on the hull of any of them, in dollars a task.
+    pub largest_usd: f64,
     /// The tables without their exploration.
     pub exploit: f64,
     /// The tables as they are drawn from.

@@ -4,11 +4,11 @@ use super::baselines::singles;
 use super::bootstrap::bootstrap;
 use super::matrix::Matrix;
 use super::plays::Play;
-use super::result::{AiqOverRange, AtBudget, Compared, Coverage, Interval, Replay, Score, SingleModel};
+use super::result::{AiqAsCoded, AiqOverRange, AtBudget, Compared, Coverage, Interval, Replay, Score, SingleModel};
 use super::run::Played;
 use super::settings::ReplaySettings;
-use crate::evaluate::metrics::{aiq, arena_score, cost_saved, gain, oracle_gap};
-use crate::stats::hull::Point;
+use crate::evaluate::metrics::{aiq, aiq_as_coded, arena_score, cost_saved, gain, oracle_gap, pgr};
+use crate::stats::hull::{Point, concave_hull};
 
 /// The figures of one player, in the order of [`Score`].
 const FIGURES: usize = 4;
@@ -46,6 +46,11 @@ pub(super) fn summary(matrix: &Matrix, settings: &ReplaySettings, coverage: Cove
         }
     };
     let (oracle, random) = (score(0), score(1));
+    let models = alone(matrix, &played.tasks);
+    let pair = match &models[..] {
+        [one, other] => Some((one.quality.min(other.quality), one.quality.max(other.quality))),
+        _ => None,
+    };
     let at_budget = |place: usize| {
         let player = |player: usize| score(COMMON + AT_BUDGET * place + player);
         let difference = |which: usize| found[FIGURES * players.len() + DIFFERENCES.len() * place + which];
@@ -59,6 +64,7 @@ pub(super) fn summary(matrix: &Matrix, settings: &ReplaySettings, coverage: Cove
                 gain_over_random: gain(quality, random.quality.mean),
                 gain_over_best_single: gain(quality, best_single.quality.mean),
                 oracle_gap: oracle_gap(quality, oracle.quality.mean),
+                pgr: pair.and_then(|(weak, strong)| pgr(quality, weak, strong)),
                 arena_score: score.cost_usd.and_then(|cost| arena_score(quality, 1000.0 * cost.mean)),
             }
         };
@@ -78,7 +84,7 @@ pub(super) fn summary(matrix: &Matrix, settings: &ReplaySettings, coverage: Cove
         oracle,
         random,
         best_by_segment: score(2),
-        models: alone(matrix, &played.tasks),
+        models,
         aiq: aiq_over_range(&budgets),
         cost_saved: saved(&budgets),
         budgets,
@@ -129,8 +135,16 @@ fn aiq_over_range(budgets: &[AtBudget]) -> Option<AiqOverRange> {
     if to_usd <= from_usd {
         return None;
     }
+    let as_coded = as_coded(&all)?;
     let [exploit, drawn, zero_router] = all.map(|points| aiq(&points, (from_usd, to_usd)));
-    Some(AiqOverRange { from_usd, to_usd, exploit: exploit?, drawn: drawn?, zero_router: zero_router? })
+    Some(AiqOverRange { from_usd, to_usd, exploit: exploit?, drawn: drawn?, zero_router: zero_router?, as_coded })
+}
+
+fn as_coded(all: &[Vec<Point>; 3]) -> Option<AiqAsCoded> {
+    let dearest = |points: &Vec<Point>| concave_hull(points).last().map(|&place| points[place].cost);
+    let largest_usd = all.iter().filter_map(dearest).fold(0.0, f64::max);
+    let [exploit, drawn, zero_router] = all.each_ref().map(|points| aiq_as_coded(points, largest_usd));
+    Some(AiqAsCoded { largest_usd, exploit: exploit?, drawn: drawn?, zero_router: zero_router? })
 }
 
 /// By the exploit parts, at the quality of the best single model without a budget.

@@ -80,6 +80,23 @@ fn every_figure_of_three_tasks_worked_out_by_hand() {
     assert!(found.budgets[1].exploit.score.quality.mean < 0.5);
     let aiq = found.aiq.expect("two points each");
     assert!(aiq.exploit > aiq.zero_router && aiq.from_usd < aiq.to_usd);
+    // The area from each one's own cheapest point, flat to the largest cost, by that cost.
+    let points = |of: fn(&AtBudget) -> &Score| -> [(f64, f64); 2] {
+        [1, 0].map(|place: usize| {
+            let score = of(&found.budgets[place]);
+            (score.cost_usd.expect("known").mean, score.quality.mean)
+        })
+    };
+    let (table, zero) = (points(|at| &at.exploit.score), points(|at| &at.zero_router));
+    let largest = table[1].0.max(zero[1].0);
+    let area = |[low, high]: [(f64, f64); 2]| {
+        (0.5 * (low.1 + high.1) * (high.0 - low.0) + high.1 * (largest - high.0)) / largest
+    };
+    close(aiq.as_coded.largest_usd, largest);
+    close(aiq.as_coded.exploit, area(table));
+    close(aiq.as_coded.zero_router, area(zero));
+    // Two models: small (1.4/3) is the weak one, large (0.7) the strong one.
+    close(at.exploit.pgr.expect("a gap"), (2.0 + share * 0.1 - 1.4) / 0.7);
     assert_eq!(found.cost_saved, None, "no budget is unlimited");
 }
 

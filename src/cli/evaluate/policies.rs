@@ -1,54 +1,43 @@
-//! `merit evaluate`: how well choosing works where the truth is known.
+//! `merit evaluate policies`: algorithms and memories in worlds of known truth.
 
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Args, Subcommand};
+use clap::Args;
 
-use super::context::Context;
-use super::output::{self, Answer};
+use crate::cli::context::Context;
+use crate::cli::output::{self, Answer};
 use crate::evaluate::policies::{self, Evaluation, EvaluationSettings, Learner, Mean, Memory};
 use crate::policy::Algorithm;
 
-/// Judges policies and tables.
+/// Plays every algorithm and memory in simulated worlds, night by night, and compares their regret.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    #[command(subcommand)]
-    action: Action,
-}
-
-#[derive(Debug, Subcommand)]
-enum Action {
-    /// Play every algorithm and memory in simulated worlds, night by night, and compare their regret
-    Policies {
-        /// Worlds of each kind
-        #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
-        seeds: u64,
-        /// The first seed
-        #[arg(long, value_name = "N", default_value_t = 1)]
-        first_seed: u64,
-        /// Days of a run, the first fortnight of which is not counted
-        #[arg(long, value_name = "N", default_value_t = 56, value_parser = clap::value_parser!(u32).range(2..))]
-        days: u32,
-        /// How to answer
-        #[command(flatten)]
-        answer: Answer,
-    },
+    /// Worlds of each kind
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
+    seeds: u64,
+    /// The first seed
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    first_seed: u64,
+    /// Days of a run, the first fortnight of which is not counted
+    #[arg(long, value_name = "N", default_value_t = 56, value_parser = clap::value_parser!(u32).range(2..))]
+    days: u32,
+    #[command(flatten)]
+    answer: Answer,
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode> {
-    let Action::Policies { seeds, first_seed, days, answer } = arguments.action;
     let defaults = EvaluationSettings::default();
     let settings = EvaluationSettings {
-        seeds,
-        first_seed,
-        days,
-        burn_in_days: defaults.burn_in_days.min(days / 2),
+        seeds: arguments.seeds,
+        first_seed: arguments.first_seed,
+        days: arguments.days,
+        burn_in_days: defaults.burn_in_days.min(arguments.days / 2),
         policy: context.settings.policy.clone(),
         ..defaults
     };
     let found = policies::evaluate(&settings)?;
-    answer.print(&found, || text(&found))
+    arguments.answer.print(&found, || text(&found))
 }
 
 fn text(found: &Evaluation) -> String {
