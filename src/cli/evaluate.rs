@@ -1,4 +1,6 @@
-//! `merit evaluate`: how well choosing works where the truth is known.
+//! `merit evaluate`: what policies and tables are worth.
+
+mod ope;
 
 use std::process::ExitCode;
 
@@ -19,6 +21,8 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Action {
+    /// Estimate what one table would have earned on logged draws instead of another
+    Ope(ope::Arguments),
     /// Play every algorithm and memory in simulated worlds, night by night, and compare their regret
     Policies {
         /// Worlds of each kind
@@ -37,7 +41,10 @@ enum Action {
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode> {
-    let Action::Policies { seeds, first_seed, days, answer } = arguments.action;
+    let (seeds, first_seed, days, answer) = match &arguments.action {
+        Action::Ope(arguments) => return ope::run(context, arguments),
+        Action::Policies { seeds, first_seed, days, answer } => (*seeds, *first_seed, *days, *answer),
+    };
     let defaults = EvaluationSettings::default();
     let settings = EvaluationSettings {
         seeds,

@@ -56,7 +56,7 @@ enum Command {
     Table(table::Arguments),
     /// Choose a model by the standing table, as an orchestrator would.
     Route(route::Arguments),
-    /// Judge policies where the truth is known.
+    /// Judge policies and tables: where the truth is known, and on logged draws.
     Evaluate(evaluate::Arguments),
     /// Make logs from a world whose truth is known.
     Simulate(simulate::Arguments),

@@ -1,6 +1,7 @@
 //! What merit's parts are worth, measured where the truth is known.
 //!
 //! - [`gate`]: whether a table may replace the one in use.
+//! - [`logged`]: logged production draws, and what two tables would have made of them.
 //! - [`metrics`]: the figures by which the field compares routers, as published.
 //! - [`ope`]: what a policy would have earned on draws that another one made.
 //! - [`policies`]: the closed loop of choosing and learning in a small world, by memory and algorithm.
@@ -8,6 +9,7 @@
 //! - [`sequence`]: bounds of a mean that hold on all nights at once.
 
 pub mod gate;
+pub mod logged;
 pub mod metrics;
 pub mod ope;
 pub mod policies;
