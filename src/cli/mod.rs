@@ -56,7 +56,7 @@ enum Command {
     Table(table::Arguments),
     /// Choose a model by the standing table, as an orchestrator would.
     Route(route::Arguments),
-    /// Judge tables and policies: replay, simulated worlds.
+    /// Judge tables and policies: replay, logged draws, simulated worlds.
     Evaluate(evaluate::Arguments),
     /// Make logs from a world whose truth is known.
     Simulate(simulate::Arguments),

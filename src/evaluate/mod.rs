@@ -2,6 +2,7 @@
 //!
 //! - [`full_feedback`]: the tasks that several models ran, out of the store or out of files.
 //! - [`gate`]: whether a table may replace the one in use.
+//! - [`logged`]: logged production draws, and what two tables would have made of them.
 //! - [`metrics`]: the figures by which the field compares routers, as published.
 //! - [`ope`]: what a policy would have earned on draws that another one made.
 //! - [`policies`]: the closed loop of choosing and learning in a small world, by memory and algorithm.
@@ -10,6 +11,7 @@
 
 pub mod full_feedback;
 pub mod gate;
+pub mod logged;
 pub mod metrics;
 pub mod ope;
 pub mod policies;

@@ -1,5 +1,6 @@
 //! `merit evaluate`: what tables and policies are worth, one file an action.
 
+mod ope;
 mod policies;
 mod replay;
 
@@ -21,6 +22,8 @@ pub(super) struct Arguments {
 enum Action {
     /// Build tables on part of the tasks that several models ran, and replay them on the rest
     Replay(replay::Arguments),
+    /// Estimate what one table would have earned on logged draws instead of another
+    Ope(ope::Arguments),
     /// Play every algorithm and memory in simulated worlds, night by night, and compare their regret
     Policies(policies::Arguments),
 }
@@ -28,6 +31,7 @@ enum Action {
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode> {
     match &arguments.action {
         Action::Replay(arguments) => replay::run(context, arguments),
+        Action::Ope(arguments) => ope::run(context, arguments),
         Action::Policies(arguments) => policies::run(context, arguments),
     }
 }
