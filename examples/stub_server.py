@@ -1,8 +1,8 @@
 """A stand-in for providers: four models on this machine that speak OpenAI's chat completions and can be broken.
 
     python3 examples/stub_server.py --port 8100
-    curl -d 500 http://127.0.0.1:8100/break/alder     # or 429, any other status, hang
-    curl -d ''  http://127.0.0.1:8100/repair/alder
+    curl -s -d 500 http://127.0.0.1:8100/break/alder     # or 429, any other status, hang
+    curl -s -d ''  http://127.0.0.1:8100/repair/alder
 
 Every model multiplies: of a prompt it takes the first number and answers with its products by 1 to 10. How many are
 right depends on the model and on how large the number is; the same model gives the same answer to the same prompt.
@@ -112,7 +112,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer(self, status: int, body: dict[str, Any]) -> None:
         """Sends JSON."""
-        content = json.dumps(body).encode()
+        content = json.dumps(body).encode() + b"\n"
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
