@@ -1,4 +1,4 @@
-"""The first calls, before there is a table: every model of the server gets the same tasks, each is logged and scored."""
+"""The first calls, before there is a table: every model of the server does the same tasks, logged and scored."""
 
 import argparse
 import json
@@ -22,7 +22,7 @@ def main() -> None:
             difficulty, factor = task(number)
             for model, provider in models:
                 began = time.perf_counter()
-                reply = ask(given.server, Attempt(model, model, provider, 1, 2.0), factor)
+                reply = ask(given.server, factor, Attempt(model, model, provider, 1, timeout=2.0))
                 record = CallRecord(
                     model=model,
                     provider=provider,

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections import Counter
+from functools import partial
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
@@ -20,7 +21,7 @@ def task(number: int) -> tuple[str, int]:
     return ("beginner", 10 + number % 90) if 7 * number % 10 < 5 else ("advanced", 100 + 7 * number % 900)
 
 
-def ask(server: str, attempt: merit.Attempt, factor: int) -> merit.Reply[str]:
+def ask(server: str, factor: int, attempt: merit.Attempt) -> merit.Reply[str]:
     """One call; raises what went wrong. Broken connections and timeouts of Python are understood as they are."""
     connection = HTTPConnection(urlsplit(server).netloc, timeout=attempt.timeout)
     message = {"role": "user", "content": f"Multiply {factor} by 1, 2, and so on to 10. Answer with ten numbers."}
@@ -54,11 +55,11 @@ def main() -> None:
             difficulty, factor = task(number)
             request = merit.Request("executor", "arithmetic", difficulty, task_id=f"{given.prefix}{number}")
             try:
-                done = executor.execute_with_fallback(live, request, lambda a, f=factor: ask(given.server, a, f))
+                done = executor.execute_with_fallback(live, request, partial(ask, given.server, factor))
             except merit.ExecuteError as error:
                 print(error, file=sys.stderr)
                 continue
-            log.outcome(done.call_id, score=score(done.value, factor), judge="products")
+            log.outcome(done.call_id or "", score=score(done.value, factor), judge="products")
             by_model[done.model] += 1
     served = by_model.total()
     print(f"served {served}, failed {given.tasks - served}")

@@ -10,6 +10,7 @@ Python's standard library only; it listens on this machine alone.
 """
 
 import argparse
+import contextlib
 import json
 import random
 import re
@@ -146,10 +147,8 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0, help="where to listen; 0: any free port")
     server = StubServer(parser.parse_args().port)
     print(f"http://127.0.0.1:{server.server_port}", flush=True)
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         server.serve_forever()
-    except KeyboardInterrupt:
-        pass
 
 
 if __name__ == "__main__":
