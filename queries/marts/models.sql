@@ -1,21 +1,28 @@
 -- purpose: each model as logged, and the arm it stands for
 -- grain: logged model, logged provider
 -- engine: merit
--- a model announced in the settings that has not run yet is here with 0 calls
+-- a model announced in the settings that has not run yet is here with 0 calls; orchestrators log the ids of a table, and
+-- an id that ends with its provider is the arm it names, not a new one
 WITH names AS (
     SELECT model, provider, n FROM arms_daily
     UNION ALL
     SELECT model, provider, 0 AS n FROM announced_models
 ),
 logged AS (
-    SELECT model, provider, CAST(SUM(n) AS BIGINT) AS calls
+    SELECT
+        model, provider, CAST(SUM(n) AS BIGINT) AS calls,
+        CASE
+            WHEN model <> '@' || provider AND ends_with(model, '@' || provider)
+            THEN substr(model, 1, length(model) - length(provider) - 1)
+            ELSE model
+        END AS name
     FROM names
     GROUP BY model, provider
 ),
 candidates AS (
     SELECT
         l.model AS logged_model, l.provider AS logged_provider, l.calls,
-        COALESCE(a.model, l.model) AS model,
+        COALESCE(a.model, l.name) AS model,
         CASE
             WHEN a.alias_provider IS NOT NULL THEN a.provider
             WHEN l.provider = 'unknown' THEN COALESCE(a.provider, 'unknown')
@@ -26,7 +33,7 @@ candidates AS (
         ROW_NUMBER() OVER (PARTITION BY l.model, l.provider ORDER BY a.alias_provider NULLS LAST) AS choice
     FROM logged AS l
     LEFT JOIN model_alias AS a
-        ON l.model = a.alias AND (a.alias_provider IS NULL OR a.alias_provider = l.provider)
+        ON l.name = a.alias AND (a.alias_provider IS NULL OR a.alias_provider = l.provider)
 )
 SELECT
     logged_model, logged_provider, calls, model, provider, tier, known,

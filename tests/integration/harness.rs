@@ -108,6 +108,16 @@ pub(crate) fn skip(reason: &str) {
     eprintln!("skipped: {reason}");
 }
 
+/// The project's Python, made by `make`; where it is absent the test is skipped and says so.
+pub(crate) fn python() -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(".venv/bin/python");
+    if !path.exists() {
+        skip("there is no .venv; make .venv");
+        return None;
+    }
+    Some(path)
+}
+
 /// A call as a JSON line.
 pub(crate) fn call(id: &str, timestamp: &str, model: &str, rest: &str) -> String {
     let comma = if rest.is_empty() { "" } else { "," };

@@ -7,6 +7,7 @@ mod harness;
 mod crash;
 mod decisions;
 mod errors;
+mod examples;
 mod night;
 mod order;
 mod registry;

@@ -1,19 +1,9 @@
 //! Another engine's opinion: DuckDB runs the same portable SQL over the same files, Polars reads the store as it is.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use crate::harness::{Place, sample, shared, skip, texts};
-
-/// The project's Python, made by `make`; where it is absent the test is skipped and says so.
-fn python() -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(".venv/bin/python");
-    if !path.exists() {
-        skip("there is no .venv; make .venv");
-        return None;
-    }
-    Some(path)
-}
+use crate::harness::{Place, python, sample, shared, texts};
 
 fn script(python: &Path, name: &str, arguments: &[&Path]) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python").join(name);
