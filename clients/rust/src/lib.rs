@@ -5,7 +5,8 @@
 //! same choice from the same table, request and number in \[0, 1).
 //!
 //! The way through: bytes → [`table`] (read, check) → [`Router`] (index) → [`mod@choose`] (one draw) → [`Answer`].
-//! Around it: [`reload`] follows the table's file, [`execute`] carries the task out and falls back.
+//! Around it: [`reload`] follows the table's file, [`execute`] carries the task out and falls back,
+//! and, for who wants it, [`learn`] moves the weights between two nights.
 //!
 //! ```
 //! use merit_router::{Request, Router};
@@ -22,6 +23,7 @@
 
 pub mod choose;
 pub mod execute;
+pub mod learn;
 pub mod log;
 pub mod reload;
 mod router;
@@ -34,6 +36,7 @@ pub use execute::{
     Attempt, AttemptLog, AttemptRecord, AttemptReport, CallError, CoolDownSettings, CoolDowns, Draw, ErrorKind,
     ExecuteError, Execution, ExecutionSettings, Executor, Failure, Host, Reply, Stopped, SystemHost, Timer, Usage,
 };
+pub use learn::{LearnError, LearnSettings, LearnedCandidate, Learner, Observation, ObserveError};
 pub use log::{CallLog, CallRecord, LogError, LogSettings, OutcomeRecord};
 pub use reload::{LiveRouter, ReloadError};
 pub use router::Router;
