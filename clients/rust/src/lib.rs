@@ -6,7 +6,8 @@
 //!
 //! The way through: bytes → [`table`] (read, check) → [`Router`] (index) → [`mod@choose`] (one draw) → [`Answer`].
 //! Around it: [`reload`] follows the table's file, [`execute`] carries the task out and falls back,
-//! [`log`](mod@log) writes down what merit learns from.
+//! [`log`](mod@log) writes down what merit learns from; for who wants it, [`learn`] moves the weights
+//! between two nights.
 //!
 //! ```
 //! use merit_router::{Request, Router};
@@ -23,6 +24,7 @@
 
 pub mod choose;
 pub mod execute;
+pub mod learn;
 pub mod log;
 pub mod reload;
 mod router;
@@ -35,6 +37,7 @@ pub use execute::{
     Attempt, AttemptLog, AttemptRecord, AttemptReport, CallError, CoolDownSettings, CoolDowns, Draw, ErrorKind,
     ExecuteError, Execution, ExecutionSettings, Executor, Failure, Host, Reply, Stopped, SystemHost, Timer, Usage,
 };
+pub use learn::{LearnError, LearnSettings, LearnedCandidate, Learner, Observation, ObserveError};
 pub use log::{CallLog, CallRecord, LogError, LogSettings, OutcomeRecord};
 pub use reload::{LiveRouter, ReloadError};
 pub use router::Router;

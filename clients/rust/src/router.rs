@@ -3,15 +3,24 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::choose::uniform::Fnv;
-use crate::choose::{Answer, Backend, ChooseError, Index, Request, RowName, Seats, choose_in};
+use crate::choose::{Answer, Backend, ChooseError, Index, Overlay, Request, RowName, Seats, choose_in};
 use crate::table::{self, ANY, LoadError, Served, Table};
 
 /// A checked table, prepared for choosing. Make one at startup, share it between threads.
 #[derive(Clone, Debug)]
 pub struct Router {
+    content: Arc<Content>,
+    /// The rows whose weights were learned since the table was built; None where nothing learns.
+    learned: Option<Overlay>,
+}
+
+/// What is in the table, shared by all routers over it.
+#[derive(Debug)]
+struct Content {
     table_version: u64,
     digest: String,
     created_as_of: String,
@@ -65,7 +74,7 @@ impl Router {
         let models = described.map(|(number, (id, model))| (&*id.0, (number as u32, model))).collect::<HashMap<_, _>>();
         let rows: Box<[Seats]> = served.segments.iter().map(|row| Seats::of(row, &models, epsilon, state)).collect();
         let last = rows.iter().position(|row| row.name.key() == (ANY, ANY, ANY)).ok_or(LoadError::NoLastRow)?;
-        Ok(Self {
+        let content = Content {
             table_version: served.table_version,
             digest: served.digest.clone().into_owned(),
             created_as_of: served.created_as_of.clone().into_owned(),
@@ -76,42 +85,50 @@ impl Router {
             rows,
             last,
             state,
-        })
+        };
+        Ok(Self { content: Arc::new(content), learned: None })
+    }
+
+    /// The same table with another row at a position; None: the table's own.
+    pub(crate) fn with_row(&self, position: usize, seats: Option<Seats>) -> Self {
+        let mut learned = self.learned.clone().unwrap_or_else(|| Overlay::over(self.content.rows.len()));
+        learned.set(position, seats);
+        Self { content: Arc::clone(&self.content), learned: Some(learned) }
     }
 
     /// The table's version.
     pub fn table_version(&self) -> u64 {
-        self.table_version
+        self.content.table_version
     }
 
     /// The table's digest, lower-case hex.
     pub fn digest(&self) -> &str {
-        &self.digest
+        &self.content.digest
     }
 
     /// The day before which calls were taken into account, `YYYY-MM-DD`.
     pub fn created_as_of(&self) -> &str {
-        &self.created_as_of
+        &self.content.created_as_of
     }
 
     /// When the table expires, `YYYY-MM-DDTHH:MM:SSZ`.
     pub fn expires_at(&self) -> &str {
-        &self.expires_at
+        &self.content.expires_at
     }
 
     /// Whether the table has expired at an instant. It is served all the same.
     pub fn expired(&self, now: SystemTime) -> bool {
-        crate::choose::expired(&self.expires_at, now)
+        crate::choose::expired(&self.content.expires_at, now)
     }
 
     /// The ids of the models, in the order of their bytes.
     pub fn models(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.models.iter().map(|model| &*model.id)
+        self.content.models.iter().map(|model| &*model.id)
     }
 
     /// The names of the rows, in the order of the table.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = RowName<'_>> {
-        self.rows.iter().map(|row| row.name.key().into())
+        self.content.rows.iter().map(|row| row.name.key().into())
     }
 
     /// The row that answers for a segment: its own, else the first there is of (role, category, \*),
@@ -130,8 +147,8 @@ impl Router {
         let key = (request.role, request.category, request.difficulty);
         // The hash takes the segment as requested: that of the row where it is the row's own.
         let (seats, state) = match self.find(key) {
-            Some(position) => (&self.rows[position], self.rows[position].state),
-            None => (self.back_off(key), self.state.segment(key.0, key.1, key.2)),
+            Some(position) => (self.seats(position), self.content.rows[position].state),
+            None => (self.seats(self.back_off(key)), self.content.state.segment(key.0, key.1, key.2)),
         };
         if let Some(task_id) = request.task_id {
             return choose_in(self, seats, request, state.uniform(task_id, request.attempt));
@@ -144,35 +161,46 @@ impl Router {
 
     /// The row that answers a request.
     pub(crate) fn prepared(&self, request: &Request<'_>) -> &Seats {
-        let key = (request.role, request.category, request.difficulty);
-        self.find(key).map_or_else(|| self.back_off(key), |position| &self.rows[position])
+        self.seats(self.position((request.role, request.category, request.difficulty)))
+    }
+
+    /// The position of the row that answers for a segment.
+    pub(crate) fn position(&self, key: (&str, &str, &str)) -> usize {
+        self.find(key).unwrap_or_else(|| self.back_off(key))
+    }
+
+    /// The row at a position, as it was learned or as the table has it.
+    #[inline]
+    pub(crate) fn seats(&self, position: usize) -> &Seats {
+        let learned = self.learned.as_ref().and_then(|learned| learned.get(position));
+        learned.unwrap_or_else(|| &self.content.rows[position])
     }
 
     /// A model by its number.
     pub(crate) fn model(&self, number: u32) -> &Backend {
-        &self.models[number as usize]
+        &self.content.models[number as usize]
     }
 
     /// A model by its id.
     pub(crate) fn model_of(&self, id: &str) -> Option<&Backend> {
-        let number = self.models.binary_search_by(|model| (*model.id).cmp(id));
-        number.ok().map(|number| &self.models[number])
+        let number = self.content.models.binary_search_by(|model| (*model.id).cmp(id));
+        number.ok().map(|number| &self.content.models[number])
     }
 
     /// ε.
     pub(crate) fn epsilon(&self) -> f64 {
-        self.epsilon
+        self.content.epsilon
     }
 
     /// The row of exactly this name.
     fn find(&self, key: (&str, &str, &str)) -> Option<usize> {
-        self.index.find(key, |position| self.rows[position].name.key() == key)
+        self.content.index.find(key, |position| self.content.rows[position].name.key() == key)
     }
 
-    /// The first back-off row there is.
-    fn back_off(&self, (role, category, difficulty): (&str, &str, &str)) -> &Seats {
+    /// The position of the first back-off row there is.
+    fn back_off(&self, (role, category, difficulty): (&str, &str, &str)) -> usize {
         let parents = [(role, category, ANY), (role, ANY, ANY), (ANY, category, difficulty), (ANY, category, ANY)];
-        &self.rows[parents.into_iter().find_map(|parent| self.find(parent)).unwrap_or(self.last)]
+        parents.into_iter().find_map(|parent| self.find(parent)).unwrap_or(self.content.last)
     }
 }
 

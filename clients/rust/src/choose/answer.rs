@@ -64,6 +64,12 @@ impl Answer<'_> {
     pub fn expired(&self, now: SystemTime) -> bool {
         expired(self.expires_at, now)
     }
+
+    /// Whether the row's weights were learned since the table was built ([`learn`](crate::learn)). The propensity is
+    /// exact all the same; it is not the table's.
+    pub fn learned(&self) -> bool {
+        self.fallback.learned()
+    }
 }
 
 /// Whether an instant of a checked table has come.

@@ -35,6 +35,11 @@ impl<'a> Fallback<'a> {
         self.iter().collect()
     }
 
+    /// Whether the row's weights were learned.
+    pub(super) fn learned(&self) -> bool {
+        self.seats.learned
+    }
+
     /// The position that goes before all others.
     fn front(&self) -> Option<usize> {
         let drawn = self.provider(self.drawn);

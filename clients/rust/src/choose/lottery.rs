@@ -48,6 +48,11 @@ impl Totals {
             if exploit > 0.0 { first } else { fallback.iter().copied().find(|seat| left(*seat)).unwrap_or(first) };
         Some(Self { eligible, explore, rest, exploit, heir })
     }
+
+    /// Whether some part of the interval explores.
+    pub(super) fn explores(&self) -> bool {
+        self.explore > 0.0
+    }
 }
 
 /// A draw among the candidates of a row that `left` lets in.

@@ -66,6 +66,8 @@ pub(crate) struct Seats {
     pub(crate) open: Option<Totals>,
     /// The fallback, by positions.
     pub(crate) fallback: Box<[usize]>,
+    /// Whether the weights were learned since the table was built.
+    pub(crate) learned: bool,
 }
 
 impl Seats {
@@ -80,21 +82,52 @@ impl Seats {
             row.candidates.iter().map(|candidate| seat(candidate, models[&*candidate.model])).collect();
         let position = |number: u32| seats.iter().position(|seat| seat.model == number);
         let fallback: Box<[usize]> = row.fallback.iter().filter_map(|model| position(models[&*model.0].0)).collect();
-        let open = Totals::of(&seats, &fallback, epsilon, |position| seats[position].weighted);
-        let sums = seats.iter().scan(0.0, |sum, seat| {
-            *sum += if seat.weighted { seat.exploit_weight } else { 0.0 };
-            Some(*sum)
-        });
         let (role, category, difficulty) = row.key();
         Self {
             name: Name::new(role, category, difficulty),
             state: state.segment(role, category, difficulty),
-            sums: sums.collect(),
-            open,
+            sums: sums(&seats),
+            open: open(&seats, &fallback, epsilon),
             fallback,
             candidates: seats,
+            learned: false,
         }
     }
+
+    /// The same row with other exploit weights and reasons for some candidates, by their positions. Who may be explored
+    /// or probed stays as it is; who is drawn for neither has a weight if the exploit weight is above zero.
+    pub(crate) fn with_weights(&self, weights: impl Iterator<Item = (usize, f64, String)>, epsilon: f64) -> Self {
+        let mut candidates = self.candidates.clone();
+        let explores = self.open.is_some_and(|totals| totals.explores());
+        for (position, weight, reason) in weights {
+            let seat = &mut candidates[position];
+            let otherwise = seat.weighted && (seat.probe_weight > 0.0 || (seat.eligible && explores));
+            (seat.exploit_weight, seat.weighted, seat.reason) = (weight, weight > 0.0 || otherwise, reason.into());
+        }
+        Self {
+            name: self.name.clone(),
+            state: self.state,
+            sums: sums(&candidates),
+            open: open(&candidates, &self.fallback, epsilon),
+            fallback: self.fallback.clone(),
+            candidates,
+            learned: true,
+        }
+    }
+}
+
+/// The exploit weights summed up to each candidate, for a draw without exclusions and caps.
+fn sums(candidates: &[Seat]) -> Box<[f64]> {
+    let sums = candidates.iter().scan(0.0, |sum, seat| {
+        *sum += if seat.weighted { seat.exploit_weight } else { 0.0 };
+        Some(*sum)
+    });
+    sums.collect()
+}
+
+/// The totals of such a draw.
+fn open(candidates: &[Seat], fallback: &[usize], epsilon: f64) -> Option<Totals> {
+    Totals::of(candidates, fallback, epsilon, |position| candidates[position].weighted)
 }
 
 fn seat(candidate: &ServedCandidate<'_>, (number, model): (u32, &ServedModel<'_>)) -> Seat {

@@ -112,6 +112,9 @@ pub struct CallRecord<'a> {
     pub extra: Option<&'a str>,
 }
 
+/// What `extra` says of a call whose model was drawn by learned weights.
+const LEARNED: &str = r#"{"learned":true}"#;
+
 impl<'a> CallRecord<'a> {
     /// A first attempt at a model that no table chose.
     pub fn new(model: &'a str, success: bool) -> Self {
@@ -149,7 +152,7 @@ impl<'a> CallRecord<'a> {
         }
     }
 
-    /// The drawn model gave a usable answer.
+    /// The drawn model gave a usable answer. Where learned weights drew it, `extra` says so.
     pub fn succeeded(request: &Request<'a>, answer: &'a Answer<'a>) -> Self {
         Self {
             task_id: answer.task_id.as_deref(),
@@ -167,6 +170,7 @@ impl<'a> CallRecord<'a> {
             max_cost: answer.context.max_cost,
             est_input_tokens: answer.context.est_input_tokens,
             est_output_tokens: answer.context.est_output_tokens,
+            extra: answer.learned().then_some(LEARNED),
             ..Self::new(answer.model, true)
         }
     }

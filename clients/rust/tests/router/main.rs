@@ -5,6 +5,7 @@ mod distribution;
 mod draws;
 mod execute;
 mod golden;
+mod learn;
 mod reading;
 mod reload;
 #[cfg(feature = "schema")]
