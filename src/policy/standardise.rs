@@ -108,8 +108,8 @@ fn standing(arms: &[(f64, Cow<'_, Arm>)], common: bool) -> (Standing, bool) {
         Standing::Held(reason) => Some(reason),
         _ => None,
     });
-    // An empty sum is −0.
-    let percent = |share: f64| format!("{:.0} %", 100.0 * share.max(0.0));
+    // An empty sum is −0, and adding 0 makes it 0.
+    let percent = |share: f64| format!("{:.0} %", 100.0 * share + 0.0);
     if let Some(reason) = held.filter(|_| is_enough(share_of(arms, |arm| !arm.is_eligible()))) {
         (Standing::Held(reason.clone()), false)
     } else if is_enough(eligible) {

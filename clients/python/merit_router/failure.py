@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import urllib.error
 from typing import Any
 
 from .errors import CallError
@@ -62,6 +63,8 @@ def _kind(error: BaseException) -> str | None:
         return "timeout"
     if isinstance(error, ConnectionError):
         return "connection"
+    if isinstance(error, urllib.error.URLError) and not isinstance(error, urllib.error.HTTPError):
+        return (_kind(error.reason) if isinstance(error.reason, BaseException) else None) or "connection"
     if not isinstance(error, Exception):
         return None
     names = [cls.__name__ for cls in type(error).__mro__ if cls.__module__ != "builtins"]
@@ -76,7 +79,8 @@ def _kind(error: BaseException) -> str | None:
 
 def _status(error: Exception) -> int | None:
     response: Any = getattr(error, "response", None)
-    for status in (getattr(error, "status_code", None), getattr(response, "status_code", None)):
+    own = error.code if isinstance(error, urllib.error.HTTPError) else getattr(error, "status_code", None)
+    for status in (own, getattr(response, "status_code", None)):
         if isinstance(status, int):
             return status
         if isinstance(status, str) and status.isascii() and status.isdigit():
@@ -86,7 +90,8 @@ def _status(error: Exception) -> int | None:
 
 def _retry_after(error: BaseException) -> float | None:
     """The header in seconds; its other form, a date, is rare and not obeyed."""
-    headers: Any = getattr(getattr(error, "response", None), "headers", None)
+    response: Any = error if isinstance(error, urllib.error.HTTPError) else getattr(error, "response", None)
+    headers: Any = getattr(response, "headers", None)
     try:
         seconds = float(headers.get("retry-after"))
     except (AttributeError, TypeError, ValueError):

@@ -6,7 +6,9 @@ import asyncio
 import copy
 import pickle
 import threading
+import urllib.error
 from collections.abc import Mapping, Sequence
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -564,3 +566,19 @@ def test_the_shares_under_rest_are_those_of_the_exclusion() -> None:
     shares = dict(distribution(router, REQUEST._replace(exclude=["opus"])))
     assert {record.model for record in log.records} == {model for model, share in shares.items() if share > 0.0}
     assert all(record.propensity == shares[record.model] for record in log.records)
+
+
+def test_the_standard_librarys_http_errors_are_understood() -> None:
+    headers = Message()
+    headers["Retry-After"] = "2"
+    busy = call_error(urllib.error.HTTPError("http://models", 429, "busy", headers, None))
+    assert busy is not None
+    assert (busy.kind, busy.retry_after) == ("rate_limit", 2.0)
+    for reason, kind in (
+        (ConnectionRefusedError("nobody"), "connection"),
+        (TimeoutError(), "timeout"),
+        ("no host", "connection"),
+    ):
+        error = call_error(urllib.error.URLError(reason))
+        assert error is not None
+        assert error.kind == kind

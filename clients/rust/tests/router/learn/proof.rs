@@ -1,5 +1,7 @@
 //! What learning costs where nothing changes, and what it saves where something does.
 
+#![allow(clippy::print_stdout, reason = "a proof shows its figures")]
+
 use super::stage::{Known, known, learner, weight};
 use super::truth::run;
 use crate::chance::Chance;
