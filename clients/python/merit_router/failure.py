@@ -59,12 +59,12 @@ def call_error(error: BaseException) -> CallError | None:
 
 
 def _kind(error: BaseException) -> str | None:
+    if type(error) is urllib.error.URLError:
+        error = error.reason if isinstance(error.reason, TimeoutError) else ConnectionError(error.reason)
     if isinstance(error, (TimeoutError, asyncio.TimeoutError)):
         return "timeout"
     if isinstance(error, ConnectionError):
         return "connection"
-    if isinstance(error, urllib.error.URLError) and not isinstance(error, urllib.error.HTTPError):
-        return (_kind(error.reason) if isinstance(error.reason, BaseException) else None) or "connection"
     if not isinstance(error, Exception):
         return None
     names = [cls.__name__ for cls in type(error).__mro__ if cls.__module__ != "builtins"]
