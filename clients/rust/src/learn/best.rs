@@ -58,7 +58,7 @@ pub(super) fn probability_best(beliefs: &[Belief], sharpness: f64) -> Vec<f64> {
         }
         let mut before = 1.0;
         for belief in 0..beliefs.len() {
-            found[belief] += (to[belief] - from[belief]) * before * behind[belief + 1];
+            found[belief] += distributions[belief].within(cell - 1) * before * behind[belief + 1];
             before *= middle(belief);
         }
         std::mem::swap(&mut from, &mut to);
@@ -66,8 +66,10 @@ pub(super) fn probability_best(beliefs: &[Belief], sharpness: f64) -> Vec<f64> {
     found
 }
 
-/// A distribution function on the cells' ends.
+/// A distribution over the cells: masses, and their sums below the cells' ends. A mass in the upper tail has digits that
+/// a difference of sums near 1 has not.
 struct Distribution {
+    masses: Vec<f64>,
     below: Vec<f64>,
     /// By how many cells, and which part of one, its value is ahead of the utility over the largest shift.
     whole: usize,
@@ -80,17 +82,19 @@ impl Distribution {
         let (alpha, beta) = (scale * belief.alpha - 1.0, scale * belief.beta - 1.0);
         let log_densities: Vec<f64> = LOGARITHMS.iter().map(|(of, rest)| alpha * of + beta * rest).collect();
         let largest = log_densities.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let density = |relative: f64| if relative > LEAST_LOG_DENSITY { libm::exp(relative) } else { 0.0 };
+        let mut masses: Vec<f64> = log_densities.into_iter().map(|each| density(each - largest)).collect();
+        let total: f64 = masses.iter().sum();
+        masses.iter_mut().for_each(|mass| *mass /= total);
         let mut below = Vec::with_capacity(CELLS + 1);
-        let mut sum = 0.0;
-        below.push(sum);
-        for log_density in log_densities {
-            let relative = log_density - largest;
-            sum += if relative > LEAST_LOG_DENSITY { libm::exp(relative) } else { 0.0 };
-            below.push(sum);
-        }
-        below.iter_mut().for_each(|each| *each /= sum);
+        below.push(0.0);
+        let sums = masses.iter().scan(0.0, |sum, mass| {
+            *sum += mass;
+            Some(*sum)
+        });
+        below.extend(sums);
         let cells = ahead * CELLS as f64;
-        Self { below, whole: cells as usize, part: cells.fract() }
+        Self { masses, below, whole: cells as usize, part: cells.fract() }
     }
 
     /// The probability of a utility below the end of so many cells over the largest shift.
@@ -99,6 +103,13 @@ impl Distribution {
         let place = cells.saturating_add(self.whole);
         let (here, next) = (at(place), at(place.saturating_add(1)));
         here + self.part * (next - here)
+    }
+
+    /// The probability of a utility in the cell so many cells over the largest shift.
+    fn within(&self, cell: usize) -> f64 {
+        let mass = |place: usize| self.masses.get(place).copied().unwrap_or(0.0);
+        let place = cell.saturating_add(self.whole);
+        (1.0 - self.part) * mass(place) + self.part * mass(place.saturating_add(1))
     }
 }
 

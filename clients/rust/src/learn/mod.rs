@@ -3,8 +3,9 @@
 //!
 //! **What it is for.** A table knows what the log knew when it was built. A model that breaks in the morning goes on
 //! getting its share until the next night; with a learner it loses most of it within some twenty failures, in the rows
-//! where it fails. It gets it back as it succeeds again, by the exploration that every table sets aside, or as its
-//! failures fade.
+//! where it fails. It gets it back as it succeeds again or its failures fade, and that takes longer, because only
+//! exploration still draws it: with a lead of 0.05 some thousands of tasks of the row, with less of a lead more. A
+//! shorter [`half_life_days`](LearnSettings::half_life_days) brings it back sooner, the next table at the latest.
 //!
 //! **How.** Each observation adds to the Beta posterior of its model's value in the row that answers the request, and
 //! in no other, and fades with the half-life of the table's evidence (`tally`). Then the row's weights are drawn anew
