@@ -20,7 +20,7 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Build tables on part of the tasks that several models ran, and replay them on the rest
-    Replay(replay::Arguments),
+    Replay(Box<replay::Arguments>),
     /// Play every algorithm and memory in simulated worlds, night by night, and compare their regret
     Policies(policies::Arguments),
 }
