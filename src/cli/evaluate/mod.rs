@@ -21,7 +21,7 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Build tables on part of the tasks that several models ran, and replay them on the rest
-    Replay(replay::Arguments),
+    Replay(Box<replay::Arguments>),
     /// Estimate what one table would have earned on logged draws instead of another
     Ope(ope::Arguments),
     /// Play every algorithm and memory in simulated worlds, night by night, and compare their regret
