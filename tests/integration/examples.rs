@@ -225,7 +225,7 @@ fn built_orchestrator() -> PathBuf {
     command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["build", "--quiet", "--package", "merit-router"]);
     let messages = said_by_cargo(command.args(["--example", "orchestrator", "--message-format", "json"]));
     let built = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let executable = built.filter_map(|message| message["executable"].as_str().map(PathBuf::from)).last();
+    let executable = built.filter_map(|message| message["executable"].as_str().map(PathBuf::from)).next_back();
     executable.expect("cargo says where it put the example")
 }
 
