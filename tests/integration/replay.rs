@@ -249,16 +249,16 @@ fn proof_greedy_is_not_below_the_best_single_model_on_published_benchmarks() {
     for (name, wanted) in all {
         let shown = wanted.condition.clone().unwrap_or_default();
         let Some(matrix) = benchmark(name, wanted, false) else { return };
-        let differences = |algorithm, of: &dyn Fn(&Replay) -> f64| {
+        let splits = |algorithm| -> Vec<Replay> {
             let policy = || PolicySettings { algorithm, ..PolicySettings::default() };
-            let split = |split| of(&replayed(&matrix, half(&matrix, split), &[None], policy()));
-            mean(&(0..SPLITS).map(split).collect::<Vec<_>>())
+            (0..SPLITS).map(|split| replayed(&matrix, half(&matrix, split), &[None], policy())).collect()
         };
-        let greedy = differences(Algorithm::Greedy, &|found| found.budgets[0].exploit.beyond_best_single.mean);
-        let exploring = differences(Algorithm::EpsilonGreedy, &|found| found.budgets[0].drawn.beyond_best_single.mean);
-        let naive = differences(Algorithm::Greedy, &|found| {
-            found.best_by_segment.quality.mean - found.budgets[0].best_single.quality.mean
-        });
+        let over = |splits: &[Replay], of: &dyn Fn(&Replay) -> f64| mean(&splits.iter().map(of).collect::<Vec<_>>());
+        let (greedily, exploringly) = (splits(Algorithm::Greedy), splits(Algorithm::EpsilonGreedy));
+        let greedy = over(&greedily, &|found| found.budgets[0].exploit.beyond_best_single.mean);
+        let exploring = over(&exploringly, &|found| found.budgets[0].drawn.beyond_best_single.mean);
+        let naive =
+            over(&greedily, &|found| found.best_by_segment.quality.mean - found.budgets[0].best_single.quality.mean);
         eprintln!(
             "{name} {shown} ({} models, {} tasks), beyond the best single model: greedy {:+.4} ± {:.4}, with ε = 0.1 {:+.4} \
              ± {:.4}, naive choice by kind of work {:+.4} ± {:.4} (standard errors)",
