@@ -7,7 +7,7 @@ use merit_router::{Arm, ChooseError, Request, Router, choose, distribution};
 
 use crate::tables::{greedy, plain, probes, router, sealed};
 
-const TASKS: usize = 200_000;
+const TASKS: usize = 1_000_000;
 
 /// The 1 − 10⁻⁶ quantile of χ² with 4 degrees of freedom, the most a row here has.
 const CHI_SQUARED_LIMIT: f64 = 33.4;
