@@ -13,10 +13,10 @@ pub struct LeftOut {
     pub impossible_propensity: usize,
     /// The table that chose is not named or not in the registry.
     pub unknown_table: usize,
-    /// Excluded models, cap, estimates or row cannot be read, or are not those of a request.
+    /// Excluded models, cap or estimates cannot be read, or are not those of a request.
     pub unreadable_context: usize,
-    /// The table that is named would not have drawn the model with the logged propensity.
-    pub other_propensity: usize,
+    /// The table that is named would have used another row, or drawn the model with another propensity.
+    pub other_table: usize,
     /// One of the tables in question has no answer: everybody it knows is excluded.
     pub no_answer: usize,
 }
@@ -34,8 +34,8 @@ impl LeftOut {
             (self.unknown_table, "name no table of this registry; log table_version, and keep more versions"),
             (self.unreadable_context, "have a context that is no request; log it as choose returns it"),
             (
-                self.other_propensity,
-                "have another propensity than their table gives the model drawn; somebody else has drawn",
+                self.other_table,
+                "have another row or propensity than the table they name gives; they were not drawn from it",
             ),
             (self.no_answer, "are requests that one of the two tables cannot answer"),
         ]

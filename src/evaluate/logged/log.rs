@@ -80,7 +80,7 @@ pub fn log(draws: &[LoggedDraw], registry: &Registry, pair: Pair<'_>, rewards: &
             let drawn = candidates.iter().position(|candidate| candidate.model == model);
             let agrees = |place: &usize| (candidates[*place].logged - propensity).abs() <= PROPENSITY_SLACK;
             let known = models.binary_search(&draw.drawn).is_ok();
-            let drawn = drawn.filter(|place| known && agrees(place)).ok_or(OTHER_PROPENSITY)?;
+            let drawn = drawn.filter(|place| known && agrees(place)).ok_or(OTHER_TABLE)?;
             let reward = rewards.of(draw);
             Ok(Draw { task, context: place, candidate: drawn as u32, reward, propensity: Some(propensity) })
         });
@@ -100,7 +100,7 @@ const MISSING: Reason = |left_out| &mut left_out.missing_propensity;
 const IMPOSSIBLE: Reason = |left_out| &mut left_out.impossible_propensity;
 const UNKNOWN_TABLE: Reason = |left_out| &mut left_out.unknown_table;
 const UNREADABLE: Reason = |left_out| &mut left_out.unreadable_context;
-const OTHER_PROPENSITY: Reason = |left_out| &mut left_out.other_propensity;
+const OTHER_TABLE: Reason = |left_out| &mut left_out.other_table;
 const NO_ANSWER: Reason = |left_out| &mut left_out.no_answer;
 
 /// The propensity, the table that drew, and the context's key.
@@ -114,7 +114,7 @@ fn usable<'d, 'r>(draw: &'d LoggedDraw, registry: &'r Registry) -> Result<(f64, 
     let segment = [draw.role.as_str(), &draw.category, &draw.difficulty];
     let row = router.row(segment[0], segment[1], segment[2]).to_string();
     if draw.row_used.as_ref().is_some_and(|used| *used != row) {
-        return Err(UNREADABLE);
+        return Err(OTHER_TABLE);
     }
     let cap = draw.max_cost.map(f64::to_bits);
     let tokens = [draw.est_input_tokens, draw.est_output_tokens];

@@ -136,8 +136,8 @@ fn draws_that_no_table_made_are_counted_by_reason() {
         missing_propensity: 1,
         impossible_propensity: 2,
         unknown_table: 2,
-        unreadable_context: 4,
-        other_propensity: 2,
+        unreadable_context: 3,
+        other_table: 3,
         no_answer: 0,
     };
     assert_eq!((judged.left_out, judged.left_out.used()), (expected, 1));
