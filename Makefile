@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help analyze test proof lint bench bench-choose deny sample dist clean python
+.PHONY: help analyze test proof lint bench bench-choose deny sample dist clean python notebooks
 
 CARGO ?= cargo
 PYTHON ?= python3
@@ -11,7 +11,11 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 MERIT := $(TARGET)/debug/merit
 # merit's own code a little optimised, where runs are long; its tests build without, so that an edit is quick to try.
 OPTIMISED := --config profile.dev.package.merit.opt-level=1
+# One build for all tests and proofs where there is no second run to be quick for: MERIT_ONE_BUILD=1, as CI sets it.
+TESTED := $(if $(MERIT_ONE_BUILD),$(OPTIMISED))
 DEMO := target/demo
+# Every dependency with its features, a line each.
+feature_list = $(CARGO) tree --edges normal,build --prefix none --format '{p} {f}' $(1) | sed 's/ (\*)//'
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -35,33 +39,44 @@ analyze: $(MERIT)
 endif
 
 python: .venv/bin/.ready ## the tests' Python packages, in .venv
-PYTHON_REQUIREMENTS := tests/python/requirements.txt clients/python/tests/requirements.txt
+PYTHON_REQUIREMENTS := tests/python/requirements.txt clients/python/tests/requirements.txt notebooks/requirements.txt
 .venv/bin/.ready: $(PYTHON_REQUIREMENTS)
 	@$(PYTHON) -m venv .venv
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check $(PYTHON_REQUIREMENTS:%=--requirement %)
 	@touch $@
 
 test: python ## all tests, with a few seeds
-	@$(CARGO) test --quiet
+	@$(CARGO) test --quiet $(TESTED) --features serve
 	@$(CARGO) test --quiet --package merit-router --features schema,tokio
 	@$(CARGO) test --quiet --package merit-second-opinion
 	@cd clients/python && ../../.venv/bin/python -m pytest --quiet
+	@MERIT_BINARY=$(abspath $(MERIT)) .venv/bin/python -m pytest --quiet -p no:cacheprovider tests/python
 
 proof: python ## the full statistical bars and crash tests
-	@$(CARGO) test --quiet $(OPTIMISED) -- --ignored --nocapture proof_
+	@$(CARGO) test --quiet $(OPTIMISED) --features serve -- --ignored --nocapture proof_
 	@cd clients/python && ../../.venv/bin/python -m pytest --quiet -m proof
 
 lint: python ## formatting, clippy, documentation, the router's dependencies, the Python client's types
 	@$(CARGO) fmt --all --check
 	@$(CARGO) clippy --quiet --all-targets -- --deny warnings
+	@$(CARGO) clippy --quiet --all-targets --features serve -- --deny warnings
 	@$(CARGO) clippy --quiet --package merit-router --all-targets --features schema,tokio -- --deny warnings
 	@$(CARGO) clippy --quiet --package merit-second-opinion --all-targets -- --deny warnings
-	@RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --quiet --no-deps
+	@RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --quiet --no-deps --features serve
+	@if ! diff <($(call feature_list) | grep -v '^merit ' | sort -u) \
+	  <($(call feature_list,--features serve) | grep -vE '^(merit|signal-hook|signal-hook-registry|errno) ' | sort -u); then \
+	  echo "the feature serve must change no feature of what it shares, or DataFusion is built twice" >&2; exit 1; fi
 	@if $(CARGO) tree --package merit-router --edges normal --prefix none | grep -qE '^(datafusion|tokio|arrow) '; then \
 	  echo "merit-router must not depend on an engine or a runtime" >&2; exit 1; fi
 
 	@cd clients/python && ../../.venv/bin/python -m mypy && ../../.venv/bin/python -m ruff check --quiet . \
 	  && ../../.venv/bin/python -m ruff format --quiet --check .
+
+notebooks: python $(if $(MERIT_DATA),,$(DEMO)/tables/routing-table.json) ## the notebooks executed on the demo or MERIT_DATA, in target/notebooks
+	@MERIT_BINARY=$(or $(MERIT_BINARY),$(wildcard $(abspath $(MERIT)))) .venv/bin/python notebooks/execute.py target/notebooks
+$(DEMO)/tables/routing-table.json:
+	@$(MAKE) --no-print-directory $(MERIT)
+	@$(MERIT) --data $(DEMO) analyze --as-of 2026-08-30 --logs data/sample/calls.parquet data/sample/outcomes.parquet
 
 bench: ## how long the router's choice and load take
 	@$(CARGO) bench --quiet --package merit-router
@@ -85,4 +100,4 @@ dist: ## the fully optimised binary, target/dist/merit
 
 clean: ## remove what was built, and the demo
 	@$(CARGO) clean
-	@rm -rf .venv $(DEMO)
+	@rm -rf .venv $(DEMO) target/notebooks

@@ -2,8 +2,9 @@
 //!
 //! The data's way: raw logs → [`ingest`] → [`store`] (calls as Parquet) → [`analyze`] (SQL jobs: rollups → marts)
 //! → [`policy`] (posteriors → weights, by [`stats`]) → [`table`] (publish) → an orchestrator chooses with
-//! `merit-router` → raw logs again. [`night`] is the whole way in one run, [`report`] shows it, [`sql`] answers
-//! questions, [`simulate`] makes worlds with known truth.
+//! `merit-router` → raw logs again. [`night`] is the whole way in one run, [`scoreboard`] holds it against five targets,
+//! [`report`] shows it, [`sql`] answers questions, [`metrics`] tells Prometheus, [`simulate`] makes worlds with known
+//! truth.
 
 pub mod analyze;
 pub mod call;
@@ -12,12 +13,16 @@ pub mod day;
 pub mod evaluate;
 pub mod history;
 pub mod ingest;
+pub mod metrics;
 pub mod night;
 pub mod policy;
 pub mod prices;
 pub mod queries;
 pub mod report;
+pub mod scoreboard;
 pub mod segment;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod settings;
 pub mod simulate;
 pub mod sql;

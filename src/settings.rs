@@ -6,9 +6,15 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::evaluate::gate::GateSettings;
+
 mod half_life;
+mod metrics;
+mod serve;
 
 pub use half_life::HalfLife;
+pub use metrics::Metrics;
+pub use serve::Serve;
 
 /// The file that is read where no other is named.
 pub const DEFAULT_FILE: &str = "merit.toml";
@@ -29,8 +35,16 @@ pub struct Settings {
     pub evidence: Evidence,
     /// How the table is published.
     pub table: Table,
+    /// How a new table must prove itself.
+    pub gate: Gate,
     /// How choices are made of evidence.
     pub policy: crate::policy::PolicySettings,
+    /// What is asked of production tasks.
+    pub targets: crate::scoreboard::TargetSettings,
+    /// Where metrics are written.
+    pub metrics: Metrics,
+    /// How `merit serve` listens.
+    pub serve: Serve,
 }
 
 /// `[ingest]`: what is taken and what is refused.
@@ -112,6 +126,48 @@ impl Default for Table {
     }
 }
 
+/// `[gate]`: how a new table must prove itself before it replaces the one in use.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Gate {
+    /// Whether there is a gate; without it only the structural checks stand between a night and its table.
+    pub enabled: bool,
+    /// A table whose gain is below minus this is truly worse: in value, 1 = a perfect answer.
+    pub tolerance: f64,
+    /// The probability that a truly worse table is ever accepted.
+    pub alpha: f64,
+    /// How many nights a challenger is judged.
+    pub nights: u32,
+    /// How far a row's exploit weights may be from the anchor's until a challenger is accepted: total variation.
+    pub cap: f64,
+    /// Nothing is decided on draws worth fewer than this of the challenger's own.
+    pub min_effective_draws: f64,
+    /// Said by `--no-gate`, beside `enabled`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub skipped: bool,
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        let GateSettings { alpha, tolerance, min_effective_draws, nights, step_cap, .. } = GateSettings::default();
+        Self { enabled: true, tolerance, alpha, nights, cap: step_cap, min_effective_draws, skipped: false }
+    }
+}
+
+impl Gate {
+    /// As the gate takes them.
+    pub fn gate_settings(&self) -> GateSettings {
+        GateSettings {
+            alpha: self.alpha,
+            tolerance: self.tolerance,
+            min_effective_draws: self.min_effective_draws,
+            nights: self.nights,
+            step_cap: self.cap,
+            ..GateSettings::default()
+        }
+    }
+}
+
 /// Settings that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
@@ -180,7 +236,9 @@ impl Settings {
         };
         let mut settings: Self = toml::from_str(text).map_err(malformed)?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        for place in [&mut settings.queries, &mut settings.prices, &mut settings.models].into_iter().flatten() {
+        let places =
+            [&mut settings.queries, &mut settings.prices, &mut settings.models, &mut settings.metrics.textfile];
+        for place in places.into_iter().flatten() {
             *place = folder.join(&*place);
         }
         settings.check(path)?;
@@ -191,7 +249,8 @@ impl Settings {
         let share = "a share between 0 and 1 is expected";
         let positive = "a number above 0 is expected";
         let least_half_life = self.evidence.least_half_life();
-        let checks: [(&'static str, f64, bool, &'static str); 7] = [
+        let gate = &self.gate;
+        let checks: [(&'static str, f64, bool, &'static str); 12] = [
             (
                 "ingest.max_quarantine_share",
                 self.ingest.max_quarantine_share,
@@ -213,9 +272,25 @@ impl Settings {
             ),
             ("evidence.benchmark_cap", self.evidence.benchmark_cap, self.evidence.benchmark_cap > 0.0, positive),
             ("evidence.cost_tolerance", self.evidence.cost_tolerance, self.evidence.cost_tolerance > 0.0, positive),
+            (
+                "gate.tolerance",
+                gate.tolerance,
+                gate.tolerance >= 0.0 && gate.tolerance.is_finite(),
+                "0 or more is expected",
+            ),
+            ("gate.alpha", gate.alpha, gate.alpha > 0.0 && gate.alpha < 1.0, "a share above 0 and below 1 is expected"),
+            ("gate.nights", f64::from(gate.nights), gate.nights >= 1, "1 or more is expected"),
+            ("gate.cap", gate.cap, within(gate.cap), share),
+            (
+                "gate.min_effective_draws",
+                gate.min_effective_draws,
+                gate.min_effective_draws >= 0.0 && gate.min_effective_draws.is_finite(),
+                "0 or more is expected",
+            ),
             ("policy.epsilon", self.policy.epsilon, within(self.policy.epsilon), share),
         ];
-        match checks.into_iter().find(|(_, _, good, _)| !good) {
+        let targets = crate::scoreboard::checks(&self.targets);
+        match checks.into_iter().chain(targets).find(|(_, _, good, _)| !good) {
             Some((key, value, _, expected)) => {
                 Err(SettingsError::OutOfRange { path: path.into(), key, value, expected })
             }
@@ -231,6 +306,7 @@ impl Settings {
         let value = |part: serde_json::Result<serde_json::Value>| part.expect("settings are plain data");
         BTreeMap::from([
             ("evidence".into(), value(serde_json::to_value(&self.evidence))),
+            ("gate".into(), value(serde_json::to_value(&self.gate))),
             ("policy".into(), value(serde_json::to_value(&self.policy))),
             ("table".into(), value(serde_json::to_value(&self.table))),
         ])

@@ -1,7 +1,7 @@
 //! Runs the checks that jobs ask for: a query that returns the rows that are wrong.
 
 use datafusion::common::ParamValues;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::graph::Graph;
 use super::job::{CheckUse, Job, Severity};
@@ -12,7 +12,7 @@ use super::{AnalyzeError, FailedCheck};
 const SHOWN: usize = 5;
 
 /// What a check of severity warn found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
     /// The check.
     pub check: String,

@@ -53,7 +53,11 @@ impl Names {
     }
 }
 
-fn read(batch: &RecordBatch) -> Result<History, AnalyzeError> {
+/// The rows of the mart `histories`.
+///
+/// # Errors
+/// [`AnalyzeError::Mart`] where an overriding query lacks a column.
+pub(crate) fn read(batch: &RecordBatch) -> Result<History, AnalyzeError> {
     let columns = Columns { mart: COMPUTED_FROM, batch };
     let (roles, categories) = (columns.text("role")?, columns.text("task_category")?);
     let (difficulties, models) = (columns.text("task_difficulty")?, columns.text("arm")?);

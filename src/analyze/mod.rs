@@ -11,7 +11,7 @@ pub mod file_table;
 pub mod graph;
 pub mod job;
 pub mod mart;
-mod memory;
+pub(crate) mod memory;
 pub mod outcome_link;
 pub mod rollup;
 pub mod session;

@@ -45,6 +45,7 @@ impl Context {
         builder
             .worker_threads(self.threads)
             .thread_stack_size(16 << 20)
+            .enable_time()
             .build()
             .context("cannot start the query engine")
     }

@@ -3,17 +3,22 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where merit speaks")]
 
 mod analyze;
+mod completions;
 mod context;
 mod evaluate;
 mod exit;
 mod global;
 mod ingest;
 mod jobs;
+mod metrics;
 mod output;
 mod prices;
 mod progress;
 mod quarantine;
+mod report;
 mod route;
+#[cfg(feature = "serve")]
+mod serve;
 mod simulate;
 mod sql;
 mod status;
@@ -42,14 +47,19 @@ enum Command {
     Ingest(ingest::Arguments),
     /// Build and publish the routing table: inbox, rollups, marts, policy, report.
     Analyze(analyze::Arguments),
-    /// Ask a question in SQL over calls, outcomes, rollups, marts and the table.
+    /// Ask in SQL over calls, outcomes, rollups, marts and the table; without a question a shell.
     Sql(sql::Arguments),
+    /// Answer clients of PostgreSQL: psql, Grafana, drivers.
+    #[cfg(feature = "serve")]
+    Serve(serve::Arguments),
     /// List the SQL jobs, show their order, or run one.
     Jobs(jobs::Arguments),
     /// Look after the store's files.
     Store(store::Arguments),
     /// Look at the rows that could not be taken.
     Quarantine(quarantine::Arguments),
+    /// Write the report of the last run anew, and show it.
+    Report(report::Arguments),
     /// Say what the data folder holds and which table stands.
     Status(status::Arguments),
     /// Look at published routing tables, compare and explain them, go back to an old one.
@@ -62,23 +72,33 @@ enum Command {
     Simulate(simulate::Arguments),
     /// Look after the list of prices.
     Prices(prices::Arguments),
+    /// Print what makes a command line complete merit's commands and flags.
+    Completions(completions::Arguments),
 }
 
 /// Runs a command and returns the process's exit code.
-pub fn run(cli: Cli) -> ExitCode {
+pub fn run(mut cli: Cli) -> ExitCode {
+    if let Command::Sql(arguments) = &mut cli.command {
+        // Before there is any other thread.
+        arguments.hold_interrupts();
+    }
     let ended = context::Context::new(&cli.global).and_then(|context| match cli.command {
         Command::Ingest(arguments) => ingest::run(&context, arguments),
         Command::Analyze(arguments) => analyze::run(&context, arguments),
         Command::Sql(arguments) => sql::run(&context, arguments),
+        #[cfg(feature = "serve")]
+        Command::Serve(arguments) => serve::run(&context, &arguments),
         Command::Jobs(arguments) => jobs::run(&context, arguments),
         Command::Store(arguments) => store::run(&context, arguments),
         Command::Quarantine(arguments) => quarantine::run(&context, &arguments),
+        Command::Report(arguments) => report::run(&context, &arguments),
         Command::Status(arguments) => status::run(&context, &arguments),
         Command::Table(arguments) => table::run(&context, arguments),
         Command::Route(arguments) => route::run(&context, arguments),
         Command::Evaluate(arguments) => evaluate::run(&context, &arguments),
         Command::Simulate(arguments) => simulate::run(&context, arguments),
         Command::Prices(arguments) => prices::run(&context, arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
     });
     match ended {
         Ok(code) => code,

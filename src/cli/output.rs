@@ -47,7 +47,17 @@ pub(super) fn print(bytes: &[u8]) -> Result<ExitCode> {
 
 /// A table for people: a header and rows of texts.
 pub(super) fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+    filled(comfy_table::Table::new(), header, rows)
+}
+
+/// The same where cells may hold sentences: no wider than this many characters, broken between words.
+pub(super) fn wrapped_table(width: u16, header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut table = comfy_table::Table::new();
+    table.set_content_arrangement(comfy_table::ContentArrangement::Dynamic).set_width(width);
+    filled(table, header, rows)
+}
+
+fn filled(mut table: comfy_table::Table, header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     table.load_preset(comfy_table::presets::UTF8_HORIZONTAL_ONLY).set_header(header);
     rows.into_iter().for_each(|row| {
         table.add_row(row);

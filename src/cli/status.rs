@@ -11,8 +11,9 @@ use super::context::Context;
 use super::output::Answer;
 use crate::day::Day;
 use crate::ingest::intake::{inbox_files, list_quarantine};
-use crate::night::Runs;
+use crate::night::{GateRecord, Runs, reporting};
 use crate::queries;
+use crate::scoreboard::Scoreboard;
 use crate::store::{Fact, facts};
 use crate::table;
 
@@ -36,6 +37,8 @@ struct Status {
     waiting_outcomes: Option<usize>,
     table: Option<Standing>,
     hold: Option<table::Hold>,
+    gate: Option<GateRecord>,
+    scoreboard: Option<Scoreboard>,
 }
 
 #[derive(Serialize)]
@@ -77,6 +80,7 @@ fn status(context: &Context) -> Result<Status> {
             })
         }
     };
+    let run = Runs::new(layout).current()?;
     Ok(Status {
         data: layout.root().into(),
         call_days: calls.len(),
@@ -86,9 +90,11 @@ fn status(context: &Context) -> Result<Status> {
         outcome_days: facts::list(layout, Fact::Outcomes)?.len(),
         inbox_files: inbox_files(layout, &queries::load(context.settings.queries.as_deref())?)?.len(),
         quarantined_rows: list_quarantine(layout)?.iter().map(|file| file.rows).sum(),
-        waiting_outcomes: Runs::new(layout).current()?.map(|(_, manifest)| manifest.waiting_outcomes),
+        scoreboard: run.as_ref().and_then(|(folder, _)| reporting::scoreboard(folder)),
+        waiting_outcomes: run.map(|(_, manifest)| manifest.waiting_outcomes),
         table,
         hold: table::hold(&tables)?,
+        gate: GateRecord::read(&tables)?,
     })
 }
 
@@ -120,6 +126,15 @@ fn text(status: &Status) -> String {
             table.file.display()
         ),
     });
+    if let Some(gate) = &status.gate {
+        text.push_str(&format!("gate         {}\n", gate.lineage["sentence"].as_str().unwrap_or("not asked yet")));
+        let anchor: String = gate.state.anchor().chars().take(12).collect();
+        text.push_str(&format!("             anchor {anchor}"));
+        text.push_str(&match gate.state.challenger().filter(|_| gate.state.is_judging()) {
+            Some(one) => format!(", challenger {} judged from {} on\n", one.number, Day(one.frozen_on)),
+            None => ", no challenger\n".to_string(),
+        });
+    }
     if let Some(hold) = &status.hold {
         text.push_str(&match status.table.as_ref().is_some_and(|table| table.version >= hold.version) {
             true => format!("held         {}; merit table release ends it\n", hold.sentence()),

@@ -62,6 +62,7 @@ enum Rule {
     NotNegative,
     Probability,
     Words(&'static [&'static str]),
+    PartOfSegment,
     Name,
     Instant,
     Free,
@@ -74,6 +75,7 @@ fn rule(field: &Field) -> Rule {
         ("attempt", _) => Rule::AtLeast(1),
         ("source", _) => Rule::Words(SOURCES),
         ("arm", _) => Rule::Words(ARMS),
+        ("role" | "task_category" | "task_difficulty", _) => Rule::PartOfSegment,
         ("extra" | "excluded", _) | (_, Kind::Boolean) => Rule::Free,
         (_, Kind::Text) => Rule::Name,
         (_, Kind::Integer) => Rule::AtLeast(0),
@@ -120,11 +122,19 @@ fn check_field(field: &Field, column: &ArrayRef, now: i64, faults: &mut [Option<
             (!words.contains(&text))
                 .then(|| format!("{name} {} is unknown; {} is expected", shown(text), one_of(words)))
         }),
-        Rule::Name => each_text(column, faults, |text| {
-            (text.len() > MAX_TEXT_BYTES)
-                .then(|| format!("{name} has {} bytes; at most {MAX_TEXT_BYTES} are expected", text.len()))
+        Rule::PartOfSegment => each_text(column, faults, |text| match text {
+            "*" => {
+                Some(format!("{name} \"*\" stands for any in a table; name one, or leave it out where it is unknown"))
+            }
+            _ => too_long(name, text),
         }),
+        Rule::Name => each_text(column, faults, |text| too_long(name, text)),
     }
+}
+
+fn too_long(name: &str, text: &str) -> Option<String> {
+    (text.len() > MAX_TEXT_BYTES)
+        .then(|| format!("{name} has {} bytes; at most {MAX_TEXT_BYTES} are expected", text.len()))
 }
 
 /// Words as a choice: `exploit, explore or probe`.
@@ -304,6 +314,10 @@ mod tests {
             (
                 Call { input_tokens: Some(5), cached_input_tokens: Some(6), ..sound() },
                 "cached_input_tokens 6 is more than input_tokens 5; input_tokens counts the cached ones too",
+            ),
+            (
+                Call { task_category: Some("*".into()), ..sound() },
+                "task_category \"*\" stands for any in a table; name one, or leave it out where it is unknown",
             ),
             (Call { tag: Some("x".repeat(4097).into()), ..sound() }, "tag has 4097 bytes; at most 4096 are expected"),
             (

@@ -31,6 +31,20 @@ pub enum NightError {
         /// What is wrong with it.
         problem: String,
     },
+    /// A day that the gate cannot judge.
+    #[error(transparent)]
+    Gate(#[from] crate::evaluate::gate::GateError),
+    /// The gate's record or a table it speaks of cannot be read.
+    #[error(
+        "{}: {message}; restore it from a copy, or remove gate.json beside it: the gate then begins anew with the table in use",
+        path.display()
+    )]
+    GateFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
     /// No call lies before as-of.
     #[error("{} holds no calls before {as_of}; put logs into its inbox, or name them: merit analyze --logs FILE", data.display())]
     NoCalls {

@@ -6,12 +6,15 @@ use std::sync::Arc;
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Float64Type, Int64Type};
 use merit_router::table::{CallInputs, Evaluation, Inputs};
+use merit_router::{Draft, Table};
 
 use super::build_key::digest;
 use super::evidence::{self, Evidence};
+use super::gate::{self, Days, Outcome, Unsafe};
 use super::publication;
-use super::runs::{self, Manifest, Runs};
-use super::{BuildKey, Ending, NightError, NightInputs, Summary};
+use super::reporting;
+use super::runs::{Manifest, Runs};
+use super::{BuildKey, Changes, Ending, NightError, NightInputs, Summary};
 use crate::analyze::check::{self, Warning};
 use crate::analyze::graph::Graph;
 use crate::analyze::job::Scope;
@@ -41,7 +44,7 @@ pub struct Night<'a> {
 }
 
 /// Builds and publishes the table of an as-of, unless the standing one is of this very build. While a hold stands, the
-/// table is laid into the run's folder instead.
+/// table is laid into the run's folder instead, and so is a candidate that the gate refuses.
 ///
 /// A crash at any instant leaves the old table or the new one; running again ends as an undisturbed run would.
 ///
@@ -62,7 +65,10 @@ pub async fn run(night: &Night<'_>) -> Result<Summary, NightError> {
         && publication::nothing_new(layout, &folder, &key.key, &mut summary)?
     {
         summary.waiting_outcomes = manifest.waiting_outcomes;
-        summary.report_files = copy_report(night, &folder)?;
+        if let Some((run, scoreboard)) = reporting::refresh(night.inputs, false)? {
+            summary.scoreboard = scoreboard;
+            summary.report_files = reporting::copy(&run, night.reports.as_deref())?;
+        }
         return Ok(summary);
     }
     if calls.is_empty() {
@@ -74,21 +80,28 @@ pub async fn run(night: &Night<'_>) -> Result<Summary, NightError> {
         return Ok(summary);
     }
 
-    let (marts, rollups) = marts(night, &mut summary, &calls, (&all_calls, &all_outcomes)).await?;
+    let (marts, rollups, facts) = marts(night, &mut summary, &calls, (&all_calls, &all_outcomes)).await?;
     (night.progress)("policy", 0, 1);
     let batch = mart_of(&marts, "evidence")?;
     let evidence = evidence::read(batch)?;
     summary.calls = evidence_calls(&marts)?;
     let inputs = inputs(&key, &calls, summary.calls, evidence_digest(batch));
-    let draft = draft(night, &evidence, inputs)?;
-    let table = publication::publish_or_hold(night.inputs, &runs, batch, draft, &mut summary)?;
+    let draft = draft_from(&evidence, &night.inputs.settings, night.as_of, inputs)?;
+    let table = conclude(night, &runs, &facts, batch, draft, &mut summary).await?;
     (night.progress)("report", 0, 1);
     runs.write_marts(&key.key, &marts)?;
     let run_summary = report_summary(night, &summary, &marts)?;
-    let input = ReportInput { as_of: night.as_of, table: &table, marts: &marts, summary: &run_summary };
-    let context = report::context(&input);
-    runs.write(&key.key, "report/report.md", report::markdown(&context).as_bytes())?;
-    runs.write(&key.key, "report/report.html", report::html(&context).as_bytes())?;
+    let previous = reporting::parent(layout, &table);
+    summary.changes = previous.as_ref().map(|previous| Changes::between(previous, &table));
+    let input = ReportInput {
+        as_of: night.as_of,
+        table: &table,
+        previous: previous.as_ref(),
+        marts: &marts,
+        summary: &run_summary,
+        targets: &night.inputs.settings.targets,
+    };
+    summary.scoreboard = Some(reporting::write(&runs, &key.key, &input)?);
     runs.finish(&Manifest {
         build_key: key.key.clone(),
         as_of: night.as_of,
@@ -96,7 +109,7 @@ pub async fn run(night: &Night<'_>) -> Result<Summary, NightError> {
         rollups: Manifest::rollup_files(layout, &rollups),
         waiting_outcomes: summary.waiting_outcomes,
     })?;
-    summary.report_files = copy_report(night, &runs.of(&key.key))?;
+    summary.report_files = reporting::copy(&runs.of(&key.key), night.reports.as_deref())?;
     Ok(summary)
 }
 
@@ -106,7 +119,7 @@ pub(super) fn evidence_digest(evidence: &RecordBatch) -> String {
     digest(rows.iter().map(String::as_bytes))
 }
 
-/// The rebuild of a table from its named evidence: what `table verify` compares.
+/// The candidate that evidence gives, and the models whose level has changed.
 ///
 /// # Errors
 /// [`NightError::Mart`] where the evidence does not fit, [`NightError::Policy`] where no policy can be built of it.
@@ -115,7 +128,7 @@ pub(super) fn draft_from(
     settings: &crate::settings::Settings,
     as_of: Day,
     inputs: Inputs,
-) -> Result<merit_router::Draft, NightError> {
+) -> Result<(Draft, Unsafe), NightError> {
     let policy = crate::policy::build(&evidence.arms, &evidence.traffic, &settings.policy)?;
     let frame = Frame {
         created_as_of: as_of.to_string(),
@@ -125,11 +138,40 @@ pub(super) fn draft_from(
         half_lives: evidence.half_lives.clone(),
         evaluation: Evaluation::default(),
     };
-    Ok(table::draft(&policy, &evidence.models, &settings.policy, frame))
+    let mut changed = Unsafe::new();
+    for row in &policy.segments {
+        let models = row.candidates.iter().filter(|candidate| candidate.changed_since.is_some());
+        let models = models.map(|candidate| candidate.model.clone()).collect();
+        let segment = &row.segment;
+        changed.insert((segment.role.clone(), segment.category.clone(), segment.difficulty.clone()), models);
+    }
+    Ok((table::draft(&policy, &evidence.models, &settings.policy, frame), changed))
 }
 
-fn draft(night: &Night<'_>, evidence: &Evidence, inputs: Inputs) -> Result<merit_router::Draft, NightError> {
-    draft_from(evidence, &night.inputs.settings, night.as_of, inputs)
+/// Lets the gate decide, unless a hold stands, and publishes or lays aside. The table of the night.
+async fn conclude(
+    night: &Night<'_>,
+    runs: &Runs,
+    facts: &Facts,
+    evidence: &RecordBatch,
+    (draft, unsafe_models): (Draft, Unsafe),
+    summary: &mut Summary,
+) -> Result<Table, NightError> {
+    let inputs = night.inputs;
+    if let Some(hold) = table::hold(&inputs.layout.tables())? {
+        return publication::lay_aside(inputs, runs, hold, draft, summary);
+    }
+    let candidate = gate::Candidate {
+        layout: &inputs.layout,
+        settings: &inputs.settings.gate,
+        as_of: night.as_of,
+        draft,
+        unsafe_models: &unsafe_models,
+    };
+    match gate::pass(candidate, &Days { inputs, facts }).await? {
+        Outcome::Passed(passed) => publication::publish(inputs, runs, evidence, *passed, summary),
+        Outcome::Refused(refused) => publication::refuse(inputs, runs, *refused, summary),
+    }
 }
 
 fn build_key(night: &Night<'_>, calls: &FactDays, outcomes: &FactDays) -> BuildKey {
@@ -145,8 +187,10 @@ fn begin(night: &Night<'_>, key: &BuildKey, calls: &FactDays, days_compacted: us
     Summary {
         ending: Ending::Standing,
         reason: None,
+        gate: serde_json::Value::Null,
         hold: None,
         candidate_file: None,
+        changes: None,
         removed_versions: Vec::new(),
         as_of: night.as_of,
         table_version: None,
@@ -161,6 +205,7 @@ fn begin(night: &Night<'_>, key: &BuildKey, calls: &FactDays, days_compacted: us
         days_compacted,
         warnings: Vec::new(),
         overridden_queries: overridden.map(|file| file.path.clone()).collect(),
+        scoreboard: None,
         report_files: Vec::new(),
     }
 }
@@ -187,7 +232,7 @@ async fn marts(
     summary: &mut Summary,
     calls: &FactDays,
     all: (&FactDays, &FactDays),
-) -> Result<(Marts, rollup::Rollups), NightError> {
+) -> Result<(Marts, rollup::Rollups, Facts), NightError> {
     let inputs = night.inputs;
     let graph = Graph::read(&inputs.queries)?;
     let links = outcome_link::link(&inputs.layout, all.0, all.1)?;
@@ -212,7 +257,7 @@ async fn marts(
     let (marts, warnings) = mart::run(&graph, &ordered, &parameters, &inputs.settings.evidence).await?;
     summary.warnings.extend(warnings);
     summary.bytes_read = counter.bytes();
-    Ok((marts, rollups))
+    Ok((marts, rollups, facts))
 }
 
 /// The checks of the rollups, over the days that are new.
@@ -266,26 +311,6 @@ fn inputs(key: &BuildKey, calls: &FactDays, count: u64, arms: String) -> Inputs 
         prices: key.prices.clone(),
         arms,
     }
-}
-
-/// Copies a run's report to where the user wants it.
-fn copy_report(night: &Night<'_>, run: &std::path::Path) -> Result<Vec<PathBuf>, NightError> {
-    let mut files = Vec::new();
-    for name in ["report.md", "report.html"] {
-        let source = run.join("report").join(name);
-        let Some(folder) = &night.reports else {
-            files.push(source);
-            continue;
-        };
-        let bytes =
-            std::fs::read(&source).map_err(|error| NightError::Write { path: source.clone(), source: error })?;
-        let target = folder.join(name);
-        if std::fs::read(&target).ok().as_deref() != Some(bytes.as_slice()) {
-            runs::write(&target, &bytes)?;
-        }
-        files.push(target);
-    }
-    Ok(files)
 }
 
 fn report_summary(night: &Night<'_>, summary: &Summary, marts: &Marts) -> Result<RunSummary, NightError> {

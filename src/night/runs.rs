@@ -40,7 +40,7 @@ pub struct Runs {
 const MANIFEST: &str = "manifest.json";
 const CURRENT: &str = "current";
 
-/// The file in a run's folder with the table that a hold kept from being published.
+/// The file in a run's folder with the table that a hold or the gate kept from being published.
 pub(super) const CANDIDATE: &str = "candidate.json";
 
 impl Runs {
@@ -84,6 +84,24 @@ impl Runs {
             parquet_file::write_derived(&path, batch, vec![])?;
         }
         Ok(())
+    }
+
+    /// The marts in a run's folder.
+    ///
+    /// # Errors
+    /// [`StoreError`] with the file that cannot be read.
+    pub fn marts(&self, folder: &Path) -> Result<Marts, NightError> {
+        let mut marts = Marts::new();
+        for (name, path) in facts::entries(&folder.join("marts"))? {
+            if let Some(mart) = name.strip_suffix(".parquet") {
+                let batches = parquet_file::read(&path, None)?;
+                let schema = parquet_file::schema(&path)?;
+                let batch =
+                    arrow::compute::concat_batches(&schema, &batches).map_err(crate::analyze::AnalyzeError::from)?;
+                marts.insert(mart.to_string(), batch);
+            }
+        }
+        Ok(marts)
     }
 
     /// Writes a file of a build.

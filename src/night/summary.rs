@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use super::Changes;
 use crate::analyze::check::Warning;
 use crate::day::Day;
+use crate::scoreboard::Scoreboard;
 use crate::table::Hold;
 
 /// How a night ended.
@@ -18,6 +20,8 @@ pub enum Ending {
     Standing,
     /// A restored table is held: the night's table lies in its run's folder as a candidate.
     Held,
+    /// The gate refuses the candidate, which lies in its run's folder: the old table stands (exit code 3).
+    RefusedByGate,
     /// The input is not to be trusted: the old table stands (exit code 4).
     Refused,
 }
@@ -29,12 +33,16 @@ pub struct Summary {
     pub ending: Ending,
     /// Why it was refused.
     pub reason: Option<String>,
+    /// What the gate said, as in the table's lineage; null where it was not asked.
+    pub gate: serde_json::Value,
     /// The as-of day: calls before it count.
     pub as_of: Day,
     /// The hold, where one kept the night from publishing.
     pub hold: Option<Hold>,
-    /// The table that would have been published, where a hold stands.
+    /// The table that would have been published, where a hold stands or the gate refuses it.
     pub candidate_file: Option<PathBuf>,
+    /// What the table changes that was published, or laid aside; none where there was none before, or nothing new.
+    pub changes: Option<Changes>,
     /// The versions that retention removed.
     pub removed_versions: Vec<u64>,
     /// The table that stands now.
@@ -61,6 +69,8 @@ pub struct Summary {
     pub warnings: Vec<Warning>,
     /// SQL files that replaced embedded ones.
     pub overridden_queries: Vec<String>,
+    /// The five targets; none where nothing was reported.
+    pub scoreboard: Option<Scoreboard>,
     /// Where the report lies.
     pub report_files: Vec<PathBuf>,
 }

@@ -1,8 +1,8 @@
 //! A table from its evidence again: the same bytes, or a finding.
 
 use super::NightError;
-use super::evidence;
 use super::run::{draft_from, evidence_digest};
+use super::{evidence, gate};
 use crate::settings::Settings;
 use crate::store::{Layout, parquet_file};
 use crate::table;
@@ -24,8 +24,12 @@ pub fn verify_rebuild(layout: &Layout, version: u64) -> Result<Vec<String>, Nigh
     }
     let mut settings = Settings::default();
     let part = |name: &str| own.settings.get(name).cloned().unwrap_or_default();
-    let (Ok(weighing), Ok(policy), Ok(publishing)) = (
+    // Tables from before the gate name no settings of it.
+    let gated = own.settings.contains_key("gate");
+    let gate_settings = if gated { part("gate") } else { serde_json::json!({}) };
+    let (Ok(weighing), Ok(gating), Ok(policy), Ok(publishing)) = (
         serde_json::from_value(part("evidence")),
+        serde_json::from_value(gate_settings),
         serde_json::from_value(part("policy")),
         serde_json::from_value(part("table")),
     ) else {
@@ -34,7 +38,7 @@ pub fn verify_rebuild(layout: &Layout, version: u64) -> Result<Vec<String>, Nigh
             own.generator.version
         )]);
     };
-    (settings.evidence, settings.policy, settings.table) = (weighing, policy, publishing);
+    (settings.evidence, settings.gate, settings.policy, settings.table) = (weighing, gating, policy, publishing);
     let batches = parquet_file::read(&path, None)?;
     let batch = arrow::compute::concat_batches(&parquet_file::schema(&path)?, &batches)
         .map_err(crate::analyze::AnalyzeError::from)?;
@@ -48,7 +52,23 @@ pub fn verify_rebuild(layout: &Layout, version: u64) -> Result<Vec<String>, Nigh
     }
     let as_of =
         own.created_as_of.parse().map_err(|_| NightError::Mart { mart: "evidence", problem: "has no as-of".into() })?;
-    let mut draft = draft_from(&evidence::read(&batch)?, &settings, as_of, own.inputs.clone())?;
+    let (mut draft, unsafe_models) = draft_from(&evidence::read(&batch)?, &settings, as_of, own.inputs.clone())?;
+    if !gated {
+        draft.settings.remove("gate");
+    }
+    // What was found of the table is no part of its evidence; the step it was held to follows from anchor and candidate.
+    draft.evaluation = own.evaluation.clone();
+    if let Some((anchor, digest)) = gate::base_of(&own.evaluation.gate) {
+        let (Some(cap), Some(anchor)) = (gate::cap_of(&own.evaluation.gate), anchor_of(layout, anchor, &digest)) else {
+            let oldest = table::list(&layout.tables())?.first().copied();
+            return Ok(match oldest {
+                // Retention has taken it.
+                Some(oldest) if anchor < oldest => Vec::new(),
+                _ => vec![format!("{file}: v{anchor}, the anchor it names, is not there; restore it from a copy")],
+            });
+        };
+        gate::bounded(&mut draft, &anchor, cap, &unsafe_models)?;
+    }
     if own.restored_from.is_some() {
         draft.restored_from = own.restored_from;
         draft.expires_at = own.expires_at.clone();
@@ -61,4 +81,12 @@ pub fn verify_rebuild(layout: &Layout, version: u64) -> Result<Vec<String>, Nigh
             env!("CARGO_PKG_VERSION")
         )],
     })
+}
+
+/// The table of this digest: a version, or one that the gate keeps.
+fn anchor_of(layout: &Layout, version: u64, digest: &str) -> Option<merit_router::Table> {
+    let tables = layout.tables();
+    let kept = || merit_router::table::load(tables.join(gate::judged_file_name(digest))).ok();
+    let version = table::read(&tables, version).ok().map(|stored| stored.table);
+    version.filter(|table| table.digest == digest).or_else(kept).filter(|table| table.digest == digest)
 }

@@ -33,14 +33,19 @@ pub(super) struct Spending {
 impl Spending {
     /// A row's exploit weights.
     pub(super) fn exploit(&self, plan: &Plan, settings: &PolicySettings) -> Vec<f64> {
-        let mut mixed = vec![0.0; plan.eligible.len()];
-        for &(share, price) in self.prices.iter().filter(|(share, _)| *share > 0.0) {
-            for (sum, weight) in mixed.iter_mut().zip(plan.exploit(settings, price)) {
-                *sum += share * weight;
-            }
-        }
-        super::exploit::without_the_negligible(mixed)
+        exploit(&self.prices, plan, settings)
     }
+}
+
+/// A row's exploit weights where these prices count with these shares.
+pub(super) fn exploit(prices: &[(f64, Price)], plan: &Plan, settings: &PolicySettings) -> Vec<f64> {
+    let mut mixed = vec![0.0; plan.eligible.len()];
+    for &(share, price) in prices.iter().filter(|(share, _)| *share > 0.0) {
+        for (sum, weight) in mixed.iter_mut().zip(plan.exploit(settings, price)) {
+            *sum += share * weight;
+        }
+    }
+    super::exploit::without_the_negligible(mixed)
 }
 
 /// The least λ, not below the settings', at which an average task costs no more than the budget.

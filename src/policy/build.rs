@@ -83,7 +83,7 @@ pub fn build(
         .collect();
     let leaf_plans = leaves
         .par_iter()
-        .map(|leaf| plan(&knowledge, leaf.segment, leaf.share, &[*leaf], leaf_arms[leaf.segment].clone(), settings))
+        .map(|leaf| plan(&knowledge, leaf.segment, leaf.share, &[*leaf], leaf_arms[leaf.segment].clone()))
         .collect::<Vec<_>>()
         .into_iter()
         .collect::<Result<Vec<Plan>, _>>()?;
@@ -94,7 +94,7 @@ pub fn build(
         .map(|row| {
             let children = children(row, &leaves);
             let arms = standardise::arms(&knowledge, &leaf_arms, &children);
-            Ok(row::finish(&plan(&knowledge, row, 0.0, &children, arms, settings)?, &spending, settings))
+            Ok(row::finish(&plan(&knowledge, row, 0.0, &children, arms)?, &spending, settings))
         })
         .collect();
     let leaf_rows: Vec<SegmentPolicy> =
@@ -123,18 +123,17 @@ pub fn build(
     })
 }
 
-fn plan<'a>(
+pub(super) fn plan<'a>(
     knowledge: &Knowledge,
     segment: &'a Segment,
     traffic_share: f64,
     children: &[Leaf],
     arms: Vec<Arm>,
-    settings: &PolicySettings,
 ) -> Result<Plan<'a>, PolicyError> {
     let evidence =
         || children.iter().flat_map(|leaf| knowledge.evidence_in(leaf.segment)).filter(|arm| arm.calls() > 0);
     let first = evidence().map(|arm| &arm.first_day).min();
     let last = evidence().map(|arm| &arm.last_day).max();
     let period = first.zip(last).map(|(first, last)| (first.clone(), last.clone()));
-    Plan::new(Row { segment, traffic_share, period, arms, scored: knowledge.scored() }, settings)
+    Plan::new(Row { segment, traffic_share, period, arms, scored: knowledge.scored() })
 }

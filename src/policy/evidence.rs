@@ -101,6 +101,26 @@ pub struct ArmEvidence {
 }
 
 impl ArmEvidence {
+    /// An arm of which only these sums are known: no cost, no tokens, no latency and no days.
+    pub(crate) fn from_cells(segment: Segment, model: &str, provider: &str, cells: Vec<Cell>) -> Self {
+        Self {
+            segment,
+            model: model.to_owned(),
+            provider: provider.to_owned(),
+            cells,
+            later: LaterAttempts::default(),
+            cost_usd: None,
+            cost_source: CostSource::Unknown,
+            input_tokens: None,
+            output_tokens: None,
+            latency: Latency::default(),
+            first_day: String::new(),
+            last_day: String::new(),
+            changed_since: None,
+            flags: Vec::new(),
+        }
+    }
+
     /// First attempts, not decayed.
     pub fn calls(&self) -> u64 {
         self.cells.iter().map(|cell| cell.calls).sum()

@@ -24,8 +24,13 @@ pub(super) fn order(arms: &[Arm]) -> Vec<usize> {
 /// Who is tried, in turn, when the arm at `failed` fails: the published list less the arm; where its head is of the same
 /// provider, the first of another provider comes before it. What an orchestrator does with the row.
 pub(super) fn followers(arms: &[Arm], order: &[usize], failed: usize) -> Vec<usize> {
+    tried_after(order, failed, |index| &arms[index].provider)
+}
+
+/// The same for arms known by their providers alone.
+pub(crate) fn tried_after<'a>(order: &[usize], failed: usize, provider: impl Fn(usize) -> &'a str) -> Vec<usize> {
     let mut list: Vec<usize> = order.iter().copied().take(LONGEST).filter(|&index| index != failed).collect();
-    if let Some(place) = list.iter().position(|&index| arms[index].provider != arms[failed].provider) {
+    if let Some(place) = list.iter().position(|&index| provider(index) != provider(failed)) {
         let first = list.remove(place);
         list.insert(0, first);
     }

@@ -23,6 +23,7 @@ mod exploit;
 mod failure_shift;
 mod fallback;
 mod frontier;
+mod leaf_tables;
 mod plan;
 mod posterior;
 mod prior;
@@ -51,6 +52,8 @@ mod size;
 pub use build::build;
 pub use error::PolicyError;
 pub use evidence::{ArmEvidence, Cell, CostSource, Latency, LaterAttempts, SegmentTraffic};
+pub(crate) use fallback::tried_after;
+pub(crate) use leaf_tables::{LeafRow, LeafTables, Level, leaf_tables, levels};
 pub use prior::PRIOR_STRENGTH;
 pub use result::{
     Assignment, Candidate, ChainEstimate, Estimate, FrontierPoint, PolicyResult, PortfolioPoint, RowEvidence,

@@ -1,5 +1,7 @@
 //! A row before λ is known: who may play, in which order fallbacks stand, and the chain that each choice begins.
 
+use std::sync::OnceLock;
+
 use super::arm::{Arm, Standing};
 use super::chain::{self, Chain};
 use super::error::PolicyError;
@@ -31,9 +33,12 @@ pub(super) struct Plan<'a> {
     /// Positions of the eligible arms, and the chain that begins with each.
     pub(super) eligible: Vec<usize>,
     pub(super) chains: Vec<Chain>,
-    posteriors: Vec<PosteriorTable>,
+    /// The chains' posteriors, tabulated when first asked for: the dear part of a row.
+    posteriors: OnceLock<Vec<PosteriorTable>>,
     /// The same, reshaped for exploiting.
-    reshaped: Vec<PosteriorTable>,
+    reshaped: OnceLock<Vec<PosteriorTable>>,
+    /// The upper quantiles of the chains' values, the same at every λ.
+    upper: OnceLock<Vec<f64>>,
     /// Positions of the arms on probation, and their chains.
     pub(super) probation: Vec<usize>,
     probation_chains: Vec<Chain>,
@@ -52,7 +57,7 @@ pub(super) enum Price {
 
 impl<'a> Plan<'a> {
     /// Plans a row; an error when rules forbid every model.
-    pub(super) fn new(mut row: Row<'a>, settings: &PolicySettings) -> Result<Self, PolicyError> {
+    pub(super) fn new(mut row: Row<'a>) -> Result<Self, PolicyError> {
         let unmet = !row.arms.iter().any(Arm::is_eligible);
         if unmet {
             admit_the_most_reliable(&mut row.arms)
@@ -69,22 +74,39 @@ impl<'a> Plan<'a> {
             places.iter().map(|&place| chain::chain(&row.arms, &order, place, highest, row.scored)).collect::<Vec<_>>()
         };
         let (chains, probation_chains) = (chains_of(&eligible), chains_of(&probation));
-        let tables = |sharpness: f64| -> Vec<PosteriorTable> {
-            chains
-                .iter()
-                .map(|chain| {
-                    PosteriorTable::new(Beta::new(sharpness * chain.value.alpha, sharpness * chain.value.beta))
-                })
-                .collect()
-        };
-        let (posteriors, reshaped) = (tables(1.0), tables(settings.sharpness));
         let strength = row.arms.iter().map(|arm| arm.strength).sum();
-        Ok(Self { row, unmet, order, eligible, chains, posteriors, reshaped, probation, probation_chains, strength })
+        Ok(Self {
+            row,
+            unmet,
+            order,
+            eligible,
+            chains,
+            posteriors: OnceLock::new(),
+            reshaped: OnceLock::new(),
+            upper: OnceLock::new(),
+            probation,
+            probation_chains,
+            strength,
+        })
+    }
+
+    fn posteriors(&self) -> &[PosteriorTable] {
+        self.posteriors.get_or_init(|| self.tables(1.0))
+    }
+
+    fn upper(&self) -> &[f64] {
+        let quantile = |chain: &Chain| exploit::upper_quantile(chain.value, self.strength);
+        self.upper.get_or_init(|| self.chains.iter().map(quantile).collect())
+    }
+
+    fn tables(&self, sharpness: f64) -> Vec<PosteriorTable> {
+        let reshaped = |chain: &Chain| Beta::new(sharpness * chain.value.alpha, sharpness * chain.value.beta);
+        self.chains.iter().map(|chain| PosteriorTable::new(reshaped(chain))).collect()
     }
 
     /// For each eligible arm the probability that its utility is the largest.
     pub(super) fn p_best(&self, lambda: f64) -> Vec<f64> {
-        probability_best_of(&self.posteriors, &self.shifts(lambda))
+        probability_best_of(self.posteriors(), &self.shifts(lambda))
     }
 
     fn shifts(&self, lambda: f64) -> Vec<f64> {
@@ -94,17 +116,19 @@ impl<'a> Plan<'a> {
     /// For each eligible arm the probability that no arm at most as dear is worth more.
     pub(super) fn p_on_frontier(&self) -> Vec<f64> {
         let costs: Vec<Option<f64>> = self.chains.iter().map(|chain| chain.cost).collect();
-        probability_on_frontier(&self.posteriors, &costs)
+        probability_on_frontier(self.posteriors(), &costs)
     }
 
-    /// The exploit weights of the eligible arms.
+    /// The exploit weights of the eligible arms. Settings may differ in their algorithm from one call to the next, not in
+    /// their sharpness.
     pub(super) fn exploit(&self, settings: &PolicySettings, price: Price) -> Vec<f64> {
         match price {
             Price::Cheapest => exploit::all_on_the_largest(self.chains.iter().map(|chain| -chain.charged)),
             Price::Lambda(lambda) => {
                 let utilities: Vec<_> = self.chains.iter().map(|chain| chain.utility(lambda)).collect();
-                let p_best = || probability_best_of(&self.reshaped, &self.shifts(lambda));
-                exploit::weights(settings, &utilities, p_best, self.strength)
+                let reshaped = || self.reshaped.get_or_init(|| self.tables(settings.sharpness));
+                let p_best = || probability_best_of(reshaped(), &self.shifts(lambda));
+                exploit::weights(settings, &utilities, p_best, || self.upper())
             }
         }
     }

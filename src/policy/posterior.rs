@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::arm::{Arm, Standing};
 use super::evidence::{ArmEvidence, CostSource, Latency};
 use super::failure_shift::{failure_shift, shifted};
+use super::leaf_tables::{Level, Levels};
 use super::prior::Priors;
 use super::settings::PolicySettings;
 use super::{eligibility, rules};
@@ -82,6 +83,31 @@ impl<'a> Knowledge<'a> {
 
     fn forbidden(&self, segment: &Segment, model: &str) -> Option<String> {
         rules::forbidden(self.settings, segment, model, self.provider(model))
+    }
+
+    /// What is observed and believed of a model's levels in a leaf segment, where `own` is the arm's evidence and `today`
+    /// that part of it which is of the day itself.
+    pub(super) fn levels(
+        &self,
+        segment: &Segment,
+        model: &str,
+        own: Option<&ArmEvidence>,
+        today: Option<&ArmEvidence>,
+    ) -> Levels {
+        let cost = today.and_then(|arm| arm.cost_usd).or(own.and_then(|arm| arm.cost_usd));
+        Levels {
+            success: Level {
+                today: self.priors.observed_reliability(segment, model, today),
+                observed: self.priors.observed_reliability(segment, model, own),
+                believed: self.priors.reliability(segment, model, own).mean(),
+            },
+            quality: self.scored().then(|| Level {
+                today: self.priors.observed_quality(segment, model, today),
+                observed: self.priors.observed_quality(segment, model, own),
+                believed: self.priors.quality(segment, model, own).mean(),
+            }),
+            cost_usd: cost.or_else(|| self.models.get(model).and_then(|arms| elsewhere(arms).cost_usd)),
+        }
     }
 
     /// What is believed of a model in a leaf segment; without evidence there, the prior, and the model's costs elsewhere.

@@ -123,6 +123,28 @@ impl<'a> Priors<'a> {
             }),
         )
     }
+
+    /// The share of an arm's own calls that succeed, as in the usual source; none without a call.
+    pub(super) fn observed_reliability(
+        &self,
+        segment: &Segment,
+        model: &str,
+        evidence: Option<&ArmEvidence>,
+    ) -> Option<f64> {
+        let sums = |cell: &Cell| (cell.success_strength, cell.strength);
+        self.reliability.observed(&self.names, segment, model, evidence?, sums)
+    }
+
+    /// The mean score/10 of an arm's own successes, as by the usual source and judges; none without a score.
+    pub(super) fn observed_quality(
+        &self,
+        segment: &Segment,
+        model: &str,
+        evidence: Option<&ArmEvidence>,
+    ) -> Option<f64> {
+        let sums = |cell: &Cell| (cell.quality_sum, cell.scored_strength);
+        self.quality.as_ref()?.observed(&self.names, segment, model, evidence?, sums)
+    }
 }
 
 impl<'a> Names<'a> {
@@ -277,6 +299,25 @@ impl<'a> Figure<'a> {
         let unseen = work.iter().zip(&self.fit.variances().factors).filter(|(level, _)| level.is_none());
         let variance = prediction.variance + unseen.map(|(_, variance)| variance).sum::<f64>();
         logit_normal::beta(prediction.mean, variance, PRIOR_STRENGTH.0, PRIOR_STRENGTH.1)
+    }
+
+    /// The mean of an arm's own cells, adjusted; `sums` gives the sum of a cell and its strength.
+    fn observed(
+        &self,
+        names: &Names<'_>,
+        segment: &Segment,
+        model: &str,
+        evidence: &ArmEvidence,
+        sums: fn(&Cell) -> (f64, f64),
+    ) -> Option<f64> {
+        let (_, level) = self.expectation(names, segment, model);
+        let (mut total, mut strengths) = (0.0, 0.0);
+        for cell in &evidence.cells {
+            let (sum, strength) = sums(cell);
+            total += self.adjusted(level, cell, sum, strength);
+            strengths += strength;
+        }
+        (strengths > 0.0).then(|| total / strengths)
     }
 
     /// A cell's sum as the usual source and judges would have given it: its mean less what theirs adds at the arm's

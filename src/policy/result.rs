@@ -126,6 +126,8 @@ pub struct Candidate {
     pub eligible: bool,
     /// Why it is eligible or not, and what to know of its evidence.
     pub reason: String,
+    /// The first day of its present level, where a detector says that it changed.
+    pub changed_since: Option<String>,
     /// The posterior of value = P(success) × mean score/10.
     pub value: Beta,
     /// The value's mean and interval, in [0, 1].

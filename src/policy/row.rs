@@ -90,6 +90,7 @@ fn described(arm: &Arm, level: f64) -> Candidate {
         probe_weight: 0.0,
         eligible: arm.is_eligible(),
         reason: reason.clone() + &changed.unwrap_or_default(),
+        changed_since: arm.changed_since.clone(),
         value: arm.value,
         value_interval: estimate(arm.value, 1.0),
         score_interval: estimate(arm.quality, 10.0),

@@ -24,6 +24,12 @@ pub struct Changes {
 pub struct ChangeRow {
     /// The model, the model in one kind of work, or the judge.
     pub subject: String,
+    /// Who asks; `*` where it is of all work.
+    pub role: String,
+    /// What for.
+    pub category: String,
+    /// How hard.
+    pub difficulty: String,
     /// `score` or `success`.
     pub figure: String,
     /// The first day of the new level.
@@ -61,7 +67,14 @@ pub(super) fn changes(input: &ReportInput<'_>, marts: &mut MartReader<'_>) -> Ch
             }
             _ => word(&arms),
         };
+        let part = |column: &[Option<String>]| match column[row].as_deref() {
+            None | Some("") => "*".to_string(),
+            Some(part) => text::name(part),
+        };
         ChangeRow {
+            role: part(&roles),
+            category: part(&categories),
+            difficulty: part(&difficulties),
             subject: text::name(&subject),
             figure: word(&figures),
             since: day(since[row]),

@@ -88,6 +88,14 @@ impl Observations {
         }
         observations
     }
+
+    /// The models by falling effective calls, then by name.
+    pub(super) fn by_evidence(&self) -> Vec<&str> {
+        let mut models: Vec<(&str, f64)> =
+            self.models.iter().map(|(id, model)| (id.as_str(), model.effective_calls().unwrap_or(0.0))).collect();
+        models.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(other.0)));
+        models.into_iter().map(|(id, _)| id).collect()
+    }
 }
 
 /// Each category's share of today's tasks.
@@ -100,16 +108,4 @@ pub(super) fn traffic_by_category(marts: &mut MartReader<'_>) -> BTreeMap<String
         }
     }
     traffic
-}
-
-/// What was logged as spent on each model over the whole store, in dollars; a model without any logged cost is left out.
-pub(super) fn spend_by_model(marts: &mut MartReader<'_>) -> BTreeMap<String, f64> {
-    let (arms, costs) = (marts.texts("daily_scores", "arm"), marts.numbers("daily_scores", "cost_usd"));
-    let mut spend = BTreeMap::new();
-    for (arm, cost) in arms.into_iter().zip(costs) {
-        if let (Some(arm), Some(cost)) = (arm, cost.filter(|cost| *cost > 0.0)) {
-            *spend.entry(arm).or_insert(0.0) += cost;
-        }
-    }
-    spend
 }

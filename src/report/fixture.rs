@@ -14,6 +14,7 @@ use super::input::{Ingest, ReasonCount, ReportInput, RunSummary};
 use crate::analyze::check::Warning;
 use crate::analyze::mart::Marts;
 use crate::day::Day;
+use crate::scoreboard::TargetSettings;
 
 /// 2026-11-23.
 pub(super) const AS_OF: Day = Day(20_780);
@@ -47,7 +48,15 @@ impl Night {
     /// Renders with this night's input.
     pub(super) fn with<T>(&self, render: impl Fn(&ReportInput<'_>) -> T) -> T {
         let (table, marts) = (self.table(), self.marts());
-        render(&ReportInput { as_of: AS_OF, table: &table, marts: &marts, summary: &self.summary })
+        let targets = TargetSettings::default();
+        render(&ReportInput {
+            as_of: AS_OF,
+            table: &table,
+            previous: None,
+            marts: &marts,
+            summary: &self.summary,
+            targets: &targets,
+        })
     }
 
     /// The better the model the dearer; each category has a favourite of its own; the last model never ran at the first.
@@ -209,10 +218,28 @@ impl Night {
             ("task_category", texts(self.categories.iter().map(String::as_str))),
             ("share", numbers((0..self.categories.len()).map(|category| Some(share(category))))),
         ];
-        let spend = if self.costed { 12.34 } else { 0.0 };
+        // Each model on each of the last days, and its score rising a little.
+        let model_days: Vec<(usize, i32)> =
+            span_of(self.days.min(10)).flat_map(|day| (0..self.models.len()).map(move |model| (model, day))).collect();
+        let spend = if self.costed { 1.234 } else { 0.0 };
         let daily_scores = [
-            ("arm", texts(self.models.iter().map(String::as_str))),
-            ("cost_usd", numbers(self.models.iter().map(|_| Some(spend)))),
+            ("day", days(model_days.iter().map(|at| at.1))),
+            ("arm", texts(model_days.iter().map(|at| self.models[at.0].as_str()))),
+            ("cost_usd", numbers(model_days.iter().map(|_| Some(spend)))),
+        ];
+        let first_category = self.categories.first().map_or("", String::as_str);
+        let rising = |at: &(usize, i32)| self.value(at.0, 0) + 0.002 * f64::from(at.1 - AS_OF.0);
+        let histories = [
+            ("day", days(model_days.iter().map(|at| at.1))),
+            ("arm", texts(model_days.iter().map(|at| self.models[at.0].as_str()))),
+            ("task_category", texts(model_days.iter().map(|_| first_category))),
+            ("n", counts(model_days.iter().map(|_| 30))),
+            ("n_success", counts(model_days.iter().map(|_| 29))),
+            ("n_scored_success", counts(model_days.iter().map(|_| if self.scored { 10 } else { 0 }))),
+            (
+                "quality_sum",
+                numbers(model_days.iter().map(|at| Some(if self.scored { 10.0 * rising(at) } else { 0.0 }))),
+            ),
         ];
         let span = AS_OF.0 - self.days..AS_OF.0;
         let wave = |day: i32| f64::from((day * 7) % 5) / 5.0;
@@ -229,6 +256,40 @@ impl Night {
             ("latency_s", numbers(span.map(|day| Some(5.0 + wave(day))))),
         ];
         let first: Vec<&str> = self.models.iter().take(1).map(String::as_str).collect();
+        // The tasks of the last week go to the first category, and its first model does them.
+        let days_of_tasks: Vec<i32> = span_of(self.days.min(7)).filter(|_| !self.categories.is_empty()).collect();
+        let (one, category) =
+            (|value: f64| move |_: &i32| Some(value), self.categories.first().map_or("", String::as_str));
+        let segment = || {
+            [
+                ("day", days(days_of_tasks.iter().copied())),
+                ("role", texts(days_of_tasks.iter().map(|_| "executor"))),
+                ("task_category", texts(days_of_tasks.iter().map(|_| category))),
+                ("task_difficulty", texts(days_of_tasks.iter().map(|_| "beginner"))),
+            ]
+        };
+        let with_segment =
+            |columns: Vec<(&'static str, ArrayRef)>| segment().into_iter().chain(columns).collect::<Vec<_>>();
+        let of = |value: f64| numbers(days_of_tasks.iter().map(one(value)));
+        let (scored_tasks, costed_tasks) =
+            (if self.scored { 40.0 } else { 0.0 }, if self.costed { 100.0 } else { 0.0 });
+        let task_days = with_segment(vec![
+            ("tasks", of(100.0)),
+            ("served", of(97.0)),
+            ("scored_tasks", of(scored_tasks)),
+            ("score_sum", of(8.8 * scored_tasks)),
+            ("score_square_sum", of(78.0 * scored_tasks)),
+            ("costed_tasks", of(costed_tasks)),
+            ("cost_sum", of(0.03 * costed_tasks)),
+            ("cost_square_sum", of(0.0010 * costed_tasks)),
+        ]);
+        let task_latency_days = with_segment(vec![("latency_ms", of(9_900.0)), ("n", of(100.0))]);
+        let arm_days = with_segment(vec![
+            ("arm", texts(days_of_tasks.iter().map(|_| self.models.first().map_or("", String::as_str)))),
+            ("n", of(104.0)),
+            ("n_success", of(97.0)),
+            ("cost_usd", of(3.0)),
+        ]);
         let unpriced_models = [
             ("logged_model", texts(first.iter().copied())),
             ("logged_provider", texts(first.iter().map(|_| "unknown"))),
@@ -263,12 +324,21 @@ impl Night {
             mart("evidence", &evidence),
             mart("traffic", &traffic),
             mart("daily_scores", &daily_scores),
+            mart("histories", &histories),
             mart("scoreboard", &scoreboard),
             mart("unpriced_models", &unpriced_models),
             mart("cost_mismatches", &cost_mismatches),
             mart("changes", &changes),
+            mart("task_days", &task_days),
+            mart("task_latency_days", &task_latency_days),
+            mart("arm_days", &arm_days),
         ])
     }
+}
+
+/// The last days before as-of.
+fn span_of(days: i32) -> std::ops::Range<i32> {
+    AS_OF.0 - days..AS_OF.0
 }
 
 fn texts<'a>(values: impl Iterator<Item = &'a str>) -> ArrayRef {

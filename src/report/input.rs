@@ -1,11 +1,12 @@
 //! What a run hands to its report.
 
 use merit_router::Table;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::analyze::check::Warning;
 use crate::analyze::mart::Marts;
 use crate::day::Day;
+use crate::scoreboard::TargetSettings;
 
 /// Everything a report is made from.
 #[derive(Clone, Copy, Debug)]
@@ -14,14 +15,18 @@ pub struct ReportInput<'a> {
     pub as_of: Day,
     /// The table of the run; while a hold stands, the candidate.
     pub table: &'a Table,
+    /// The table that stood before; none for the first, and where it is not kept any more.
+    pub previous: Option<&'a Table>,
     /// The marts of the run.
     pub marts: &'a Marts,
     /// What the run did.
     pub summary: &'a RunSummary,
+    /// What is asked of production tasks.
+    pub targets: &'a TargetSettings,
 }
 
 /// What a run did, in numbers. It holds no clock: how long a run took is no part of its report.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RunSummary {
     /// What was read and what became of it.
     pub ingest: Ingest,
@@ -48,7 +53,7 @@ pub struct RunSummary {
 }
 
 /// What ingest read and what became of it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ingest {
     /// Files read.
     pub files: u64,
@@ -67,7 +72,7 @@ pub struct Ingest {
 }
 
 /// A reason for quarantine and how often it was given.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReasonCount {
     /// The reason.
     pub reason: String,

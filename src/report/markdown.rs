@@ -10,11 +10,13 @@ pub fn markdown(context: &Context) -> String {
     let parts = [
         header(context),
         notices(context),
+        since(context),
         recommendations(context),
         changes(context),
         matrix(context),
         models(context),
-        scoreboard(context),
+        spend(context),
+        by_day(context),
         data(context),
         lineage(context),
     ];
@@ -22,17 +24,26 @@ pub fn markdown(context: &Context) -> String {
 }
 
 fn header(context: &Context) -> String {
-    let mut grid = Grid::new(&[("figure", Left), ("value", Right), ("over", Left)]);
-    for tile in &context.tiles {
-        let standing = if tile.standing.is_empty() { String::new() } else { format!(": {}", tile.standing) };
-        grid.row([tile.label.as_str(), &tile.value, &format!("{}{standing}", tile.note)]);
+    let columns = [("target", Left), ("asked", Right), ("actual", Right), ("interval", Left), ("", Left), ("of", Left)];
+    let mut grid = Grid::new(&columns);
+    for row in &context.targets.rows {
+        grid.row([&row.name, &row.asked, &row.actual, &row.interval, &row.verdict, &row.counted].map(String::as_str));
     }
+    let obstacles: Vec<String> = context
+        .targets
+        .rows
+        .iter()
+        .filter(|row| !row.obstacle.is_empty())
+        .map(|row| format!("- {}, {}: {}\n", row.name, row.verdict, text::markdown(&row.obstacle)))
+        .collect();
     let [as_of, version, span] =
         [&context.as_of, &context.table_version, &context.span].map(|part| text::markdown(part));
     format!(
-        "# merit, as of {as_of}\n\nRouting table {version}, from {} calls, {span}.\n\n{}",
+        "# merit, as of {as_of}\n\nRouting table {version}, from {} calls, {span}.\n\n## Targets\n\n{}\n\n{}\n{}",
         context.calls,
-        grid.or("No figures.")
+        text::markdown(&context.targets.span),
+        grid.or("No figures."),
+        obstacles.concat()
     )
 }
 
@@ -44,6 +55,39 @@ fn notices(context: &Context) -> String {
         .collect();
     let body = if lines.is_empty() { "Nothing out of the ordinary.\n".into() } else { lines.concat() };
     format!("## What to know\n\n{body}")
+}
+
+fn since(context: &Context) -> String {
+    let since = &context.since;
+    if since.table.is_empty() {
+        return "## Since the last table\n\nThere is no table before this one to compare it with.\n".into();
+    }
+    let facts: String = since.facts.iter().map(|fact| format!("- {}\n", text::markdown(fact))).collect();
+    let columns =
+        [("kind of work", Left), ("traffic", Right), ("moved", Right), ("model", Left), ("draws", Left), ("why", Left)];
+    let mut grid = Grid::new(&columns);
+    for row in &since.rows {
+        let name = format!("{} / {} / {}", row.role, row.category, row.difficulty);
+        if let Some(first) = row.moves.first() {
+            let draws = format!("{} → {}", first.from, first.to);
+            grid.row([&name, &row.traffic, &row.moved, &first.model, &draws, &first.why].map(String::as_str));
+        }
+    }
+    format!(
+        "## Since the last table\n\nCompared with {}.\n\n{facts}\n{}{}",
+        text::markdown(&since.table),
+        grid.or("No kind of work is routed otherwise than before."),
+        left_out(since.left_out, "kinds of work moved")
+    )
+}
+
+fn spend(context: &Context) -> String {
+    let columns = [("model", Left), ("last 7 days", Right), ("last 28 days", Right), ("all", Right), ("share", Right)];
+    let mut grid = Grid::new(&columns);
+    for row in context.spend.rows.iter() {
+        grid.row([&row.model, &row.week, &row.month, &row.all, &row.share].map(String::as_str));
+    }
+    format!("## Spend\n\n{}{}", grid.or("No call was logged with a cost."), left_out(context.spend.left_out, "models"))
 }
 
 fn recommendations(context: &Context) -> String {
@@ -136,11 +180,11 @@ fn models(context: &Context) -> String {
     )
 }
 
-fn scoreboard(context: &Context) -> String {
+fn by_day(context: &Context) -> String {
     let columns =
         [("day", Left), ("tasks", Right), ("served", Right), ("score", Right), ("cost", Right), ("time", Right)];
     let mut grid = Grid::new(&columns);
-    for day in context.scoreboard.days.iter().take(7) {
+    for day in context.by_day.days.iter().take(7) {
         grid.row([&day.day, &day.tasks, &day.served, &day.score, &day.cost, &day.latency].map(String::as_str));
     }
     format!("## Last days\n\nProduction tasks, fallbacks included.\n\n{}", grid.or("No production tasks yet."))

@@ -3,6 +3,8 @@
 //! [`input`] is what a run hands over; [`context()`] turns it into words and coordinates, everything rounded and cut to
 //! length; [`markdown()`] and [`html()`] only lay it out. The same input gives the same bytes.
 
+pub mod backtest;
+mod by_day;
 mod change;
 pub mod context;
 mod evidence;
@@ -18,12 +20,17 @@ mod mart;
 mod matrix;
 mod model;
 mod notice;
+mod palette;
 mod plot;
 mod quality;
 mod recommendation;
-mod scoreboard;
+mod reliability;
+mod segment_row;
+mod since;
+mod spend;
+mod target;
 mod text;
-mod tile;
+mod trend;
 
 #[cfg(test)]
 mod fixture;

@@ -31,6 +31,11 @@ pub(super) fn notices(input: &ReportInput<'_>, observations: &Observations, gaps
     let summary = input.summary;
     let mut warnings: Vec<String> = Vec::new();
     warnings.extend(held(input));
+    let gate = &input.table.evaluation.gate;
+    let decision = gate["decision"].as_str().unwrap_or_default();
+    let gate = gate["sentence"].as_str().map(|sentence| format!("the gate: {}", text::sentence(sentence)));
+    let refused = ["refused", "refuted"].contains(&decision);
+    warnings.extend(gate.clone().filter(|_| refused).map(|gate| format!("nothing was published; {gate}")));
     warnings.extend(gaps);
     for warning in &summary.warnings {
         warnings.push(format!(
@@ -54,6 +59,7 @@ pub(super) fn notices(input: &ReportInput<'_>, observations: &Observations, gaps
         warnings.push(format!("{share} of calls are of models without a list price; see merit prices check"));
     }
     let mut notes = without_evidence(observations, input.table);
+    notes.extend(gate.filter(|_| !refused));
     notes.extend(flagged_rows(input.table));
     notes.extend(stale_models(input, observations));
     if summary.waiting_outcomes > 0 {

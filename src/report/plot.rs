@@ -58,6 +58,11 @@ impl Scale {
         self.start + share.clamp(0.0, 1.0) * (self.end - self.start)
     }
 
+    /// The values at its ends.
+    pub(super) fn ends(&self) -> (f64, f64) {
+        (self.low, self.high)
+    }
+
     /// Round values within the axis, at most seven.
     pub(super) fn ticks(&self, label: impl Fn(f64) -> String) -> Vec<Tick> {
         let values = if self.logarithmic { self.powers() } else { self.steps() };

@@ -18,6 +18,8 @@ const SHOWN_FALLBACK: usize = 3;
 pub struct Recommendation {
     /// The category; "any work" for the row that stands behind all.
     pub category: String,
+    /// The category; `*` for that row.
+    pub key: String,
     /// Its share of today's traffic.
     pub traffic: String,
     /// The model that leads.
@@ -83,6 +85,7 @@ fn recommendation(table: &Table, row: &Row, traffic: Option<f64>, scored: bool) 
     ];
     Some(Recommendation {
         category: label(row),
+        key: text::name(&row.category),
         traffic: format::percent(traffic),
         model: text::name(&leader.model),
         weight: format::percent(Some(leader.weight)),

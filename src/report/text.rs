@@ -11,6 +11,17 @@ pub(super) fn name(text: &str) -> String {
     if text.trim().is_empty() { "(empty)".into() } else { shortened(text, NAME_LENGTH) }
 }
 
+/// A name in at most `most` characters, cut in its middle: names of one family differ at their ends.
+pub(super) fn middle_cut(name: &str, most: usize) -> String {
+    let characters: Vec<char> = name.chars().collect();
+    if characters.len() <= most {
+        return name.into();
+    }
+    let (head, tail) = (most / 2, most - most / 2 - 1);
+    let (first, last) = (&characters[..head], &characters[characters.len() - tail..]);
+    first.iter().chain(&['…']).chain(last).collect()
+}
+
 /// A sentence as it is shown.
 pub(super) fn sentence(text: &str) -> String {
     shortened(text, SENTENCE_LENGTH)
@@ -94,6 +105,8 @@ mod tests {
         assert_eq!(name(&"é".repeat(500)), format!("{}…", "é".repeat(59)));
         assert_eq!(name("red\u{1b}[31m\nline\u{202e}"), "red\u{fffd}[31m\u{fffd}line\u{fffd}");
         assert_eq!(name(" "), "(empty)");
+        assert_eq!(middle_cut("claude-3-5-sonnet-20240620-FC", 12), "claude…20-FC");
+        assert_eq!(middle_cut("claude", 6), "claude");
         assert_eq!(name("👩\u{200d}💻"), "👩\u{200d}💻");
     }
 

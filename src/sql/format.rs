@@ -1,10 +1,12 @@
 //! An answer as a table for people, or as csv, json, ndjson or parquet for machines.
 
+use std::path::Path;
+
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use parquet::arrow::ArrowWriter;
 
-use super::SqlError;
+use super::{SqlError, text_table};
 
 /// How an answer is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -22,7 +24,11 @@ pub enum Format {
 }
 
 impl Format {
-    fn name(self) -> &'static str {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Table, Self::Csv, Self::Json, Self::Ndjson, Self::Parquet];
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Table => "table",
             Self::Csv => "csv",
@@ -30,6 +36,25 @@ impl Format {
             Self::Ndjson => "ndjson",
             Self::Parquet => "parquet",
         }
+    }
+
+    /// The format of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+
+    /// What a file's ending asks for; a table where it asks for nothing known.
+    pub fn of_file(path: &Path) -> Self {
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("jsonl") => Self::Ndjson,
+            Some(ending) => Self::named(ending).unwrap_or(Self::Table),
+            None => Self::Table,
+        }
+    }
+
+    /// Whether a second answer may follow in the same file.
+    pub fn is_continued(self) -> bool {
+        matches!(self, Self::Table | Self::Csv | Self::Ndjson)
     }
 }
 
@@ -41,11 +66,7 @@ pub fn write(format: Format, schema: &SchemaRef, batches: &[RecordBatch]) -> Res
     let failed = |message: String| SqlError::Format { format: format.name(), message };
     let mut bytes = Vec::new();
     let written = match format {
-        Format::Table => {
-            let empty = [RecordBatch::new_empty(schema.clone())];
-            let shown = if batches.is_empty() { &empty[..] } else { batches };
-            arrow::util::pretty::pretty_format_batches(shown).map(|table| bytes = format!("{table}\n").into_bytes())
-        }
+        Format::Table => text_table::aligned(schema, batches).map(|text| bytes = text.into_bytes()),
         Format::Csv => csv(schema, batches, &mut bytes),
         Format::Json => json(batches, arrow::json::ArrayWriter::new(&mut bytes)),
         Format::Ndjson => json(batches, arrow::json::LineDelimitedWriter::new(&mut bytes)),
@@ -56,6 +77,15 @@ pub fn write(format: Format, schema: &SchemaRef, batches: &[RecordBatch]) -> Res
         bytes.push(b'\n');
     }
     Ok(bytes)
+}
+
+/// A block a row, a line a column, in place of aligned columns.
+///
+/// # Errors
+/// As [`write()`].
+pub fn blocks(schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Vec<u8>, SqlError> {
+    let failed = |error: arrow::error::ArrowError| SqlError::Format { format: "table", message: error.to_string() };
+    text_table::blocks(schema, batches).map(String::into_bytes).map_err(failed)
 }
 
 type Written = Result<(), arrow::error::ArrowError>;

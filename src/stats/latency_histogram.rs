@@ -50,11 +50,15 @@ mod tests {
     }
 
     #[test]
-    fn the_daily_rollup_has_the_same_octaves() {
-        let sql = include_str!("../../queries/rollups/latency_daily.sql");
-        for octave in 1..OCTAVES {
-            let line = format!("WHEN tenths < {} THEN {} + (tenths >> {octave})", 128i64 << octave, 64 * octave);
-            assert!(sql.contains(&line), "{line}");
+    fn the_daily_rollups_have_the_same_octaves() {
+        for sql in [
+            include_str!("../../queries/rollups/latency_daily.sql"),
+            include_str!("../../queries/rollups/task_latency_daily.sql"),
+        ] {
+            for octave in 1..OCTAVES {
+                let line = format!("WHEN tenths < {} THEN {} + (tenths >> {octave})", 128i64 << octave, 64 * octave);
+                assert!(sql.contains(&line), "{line}");
+            }
         }
     }
 }

@@ -24,7 +24,7 @@ pub use build::{Frame, draft};
 pub use error::TableError;
 pub use expiry::expires_at;
 pub use hold::{HOLD, Hold, hold, release};
-pub use publish::{Outcome, PublishedTable, publish, repair_pointer};
+pub use publish::{Outcome, PublishedTable, publish, repair_pointer, seal_after};
 pub use registry::{
     LATEST, POINTER, StoredTable, current, evidence_file_name, file_name, find, list, newest_version, read,
 };

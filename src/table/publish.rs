@@ -52,17 +52,25 @@ pub fn publish(folder: &Path, draft: &Draft) -> Result<PublishedTable, TableErro
             repair_pointer(folder)?;
             return Ok(PublishedTable { outcome: Outcome::Standing, stored: stored.clone() });
         }
-        let (version, parent) = match newest {
-            Some(stored) => (stored.table.table_version + 1, Some(stored.table.digest)),
-            None => (1, None),
-        };
-        let (table, bytes) = draft.clone().seal(version, parent)?;
-        let path = folder.join(file_name(version));
+        let (table, bytes) = seal_after(newest.as_ref(), draft.clone())?;
+        let path = folder.join(file_name(table.table_version));
         if durable::publish_new(&path, &bytes).map_err(TableError::io(&path))? == Published::Created {
             repair_pointer(folder)?;
             return Ok(PublishedTable { outcome: Outcome::Created, stored: StoredTable { path, bytes, table } });
         }
     }
+}
+
+/// A draft sealed as the version after another; after none the first.
+///
+/// # Errors
+/// An unsound draft.
+pub fn seal_after(standing: Option<&StoredTable>, draft: Draft) -> Result<(Table, Vec<u8>), TableError> {
+    let (version, parent) = match standing {
+        Some(standing) => (standing.table.table_version + 1, Some(standing.table.digest.clone())),
+        None => (1, None),
+    };
+    Ok(draft.seal(version, parent)?)
 }
 
 /// Makes the pointer a copy of the newest version, where it is not; true where it had to be.

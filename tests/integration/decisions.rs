@@ -71,9 +71,11 @@ fn the_samples_drift_and_outage_are_found_on_their_day_and_cut_the_evidence_befo
 
 #[test]
 fn a_budget_raises_lambda_until_the_table_keeps_to_it() {
-    let place = night("");
+    // The candidate is meant: what the gate lets through depends on the night before.
+    let ungated = "[gate]\nenabled = false\n";
+    let place = night(ungated);
     let policy = |settings: &str| {
-        again(&place, settings);
+        again(&place, &format!("{ungated}{settings}"));
         table(&place)["policy"].clone()
     };
     let free = table(&place)["policy"].clone();

@@ -118,6 +118,16 @@ pub(crate) fn python() -> Option<PathBuf> {
     Some(path)
 }
 
+/// A program of the system; where it is absent the test is skipped and says which package has it.
+pub(crate) fn program(name: &str, package: &str) -> Option<PathBuf> {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| path.is_file());
+    if found.is_none() {
+        skip(&format!("there is no {name}; apt-get install {package}"));
+    }
+    found
+}
+
 /// A call as a JSON line.
 pub(crate) fn call(id: &str, timestamp: &str, model: &str, rest: &str) -> String {
     let comma = if rest.is_empty() { "" } else { "," };

@@ -6,10 +6,14 @@ use serde_json::Value;
 
 use crate::harness::{Place, texts};
 
+/// Tables are compared as they are built: what the gate lets through depends on the nights before.
+const UNGATED: &str = "[gate]\nenabled = false\n";
+
 /// Two nights, two days apart, each with its table.
 fn two_nights() -> Place {
     let place = Place::new();
     let folder = place.path("logs").to_string_lossy().into_owned();
+    place.write("merit.toml", UNGATED);
     place.succeed(&["simulate", "--days", "12", "--calls-per-day", "300", "-o", &folder]);
     place.succeed(&["analyze", "--quiet", "--as-of", "2026-06-10", "--logs", &folder]);
     place.succeed(&["analyze", "--quiet", "--as-of", "2026-06-12"]);
@@ -128,7 +132,7 @@ fn roll_back_and_release(place: &Place) {
 
     assert!(place.succeed(&["table", "release"]).starts_with("released: v3, the content of v1"));
     // Only one version is to stay, which shapes no table.
-    place.write("merit.toml", "[table]\nkeep_versions = 1\n");
+    place.write("merit.toml", &format!("{UNGATED}[table]\nkeep_versions = 1\n"));
     let published = night(place, "2026-06-13");
     assert_eq!((published["ending"].as_str(), published["table_version"].as_u64()), (Some("published"), Some(4)));
     assert_eq!(place.table(), candidate, "what was held back is what is published");
@@ -191,6 +195,7 @@ fn copy(data: &Path) -> Place {
         }
     }
     let place = Place::new();
+    place.write("merit.toml", UNGATED);
     walk(data, &place.data());
     place
 }

@@ -33,6 +33,8 @@ fn bfcl_is_accounted_for_and_has_a_row_a_category() {
     );
     assert_eq!(means.len(), 77);
     place.succeed(&["table", "verify"]);
+    let page = std::fs::metadata(place.data().join("reports/report.html")).expect("a report").len();
+    assert!(page < 5_000_000, "{page} bytes");
     let again = account(&place, "bfcl", &[&log]);
     assert_eq!(again["duplicate"].as_u64(), Some(224_460), "the same log again adds nothing");
 }

@@ -15,8 +15,8 @@ def main(data: pathlib.Path, queries: pathlib.Path) -> int:
     for fact, table in (("calls", "call_log"), ("outcomes", "outcome_log")):
         files = f"{data}/{fact}/*/*.parquet"
         connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{files}', hive_partitioning = true)")
-    staging = (queries / "staging" / "calls.sql").read_text()
-    connection.execute(f"CREATE VIEW calls AS {staging}")
+    for path in sorted((queries / "staging").glob("*.sql")):
+        connection.execute(f"CREATE VIEW {path.stem} AS {path.read_text()}")
     wrong = 0
     for path in sorted((queries / "rollups").glob("*.sql")):
         job = path.stem

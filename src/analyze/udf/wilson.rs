@@ -1,33 +1,43 @@
-//! `wilson_low(successes, trials)` and `wilson_high(successes, trials)`: the 90 % Wilson interval of a share.
+//! `wilson_low(successes, trials [, level])` and `wilson_high(…)`: Wilson's interval of a share.
 
-use std::sync::Arc;
+use datafusion::logical_expr::ScalarUDF;
 
-use arrow::array::{ArrayRef, AsArray, Float64Array};
-use arrow::datatypes::{DataType, Float64Type};
-use datafusion::error::Result;
-use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
-
+use super::formula::Formula;
+use super::reference::Reference;
 use crate::stats::wilson;
 
-/// The lower end; 0 where there was no trial.
-pub(super) fn wilson_low() -> ScalarUDF {
-    udf("wilson_low", |successes, trials| wilson::interval(successes, trials, LEVEL).0)
-}
+/// The lower end.
+pub(super) const LOW: Reference = Reference {
+    name: "wilson_low",
+    signature: "wilson_low(successes, trials [, level])",
+    meaning: "Lower end of Wilson's interval of a share, two-sided, level 0.90 where none is given; 0 without trials, \
+              null for a level outside (0, 1).",
+    example: "SELECT ROUND(wilson_low(81, 263, 0.95), 4)",
+    answer: "0.2553",
+};
 
-/// The upper end; 1 where there was no trial.
-pub(super) fn wilson_high() -> ScalarUDF {
-    udf("wilson_high", |successes, trials| wilson::interval(successes, trials, LEVEL).1)
-}
+/// The upper end.
+pub(super) const HIGH: Reference = Reference {
+    name: "wilson_high",
+    signature: "wilson_high(successes, trials [, level])",
+    meaning: "Upper end of Wilson's interval of a share, two-sided, level 0.90 where none is given; 1 without trials, \
+              null for a level outside (0, 1).",
+    example: "SELECT ROUND(wilson_high(81, 263, 0.95), 4)",
+    answer: "0.3662",
+};
 
 const LEVEL: f64 = 0.90;
 
-fn udf(name: &str, end: fn(f64, f64) -> f64) -> ScalarUDF {
-    let evaluate = move |arguments: &[ColumnarValue]| -> Result<ColumnarValue> {
-        let arrays = ColumnarValue::values_to_arrays(arguments)?;
-        let (successes, trials) = (arrays[0].as_primitive::<Float64Type>(), arrays[1].as_primitive::<Float64Type>());
-        let ends: Float64Array = successes.iter().zip(trials).map(|(k, n)| Some(end(k?, n?))).collect();
-        Ok(ColumnarValue::Array(Arc::new(ends) as ArrayRef))
-    };
-    let arguments = vec![DataType::Float64, DataType::Float64];
-    create_udf(name, arguments, DataType::Float64, Volatility::Immutable, Arc::new(evaluate))
+pub(super) fn wilson_low() -> ScalarUDF {
+    Formula::udf(LOW.name, &[2, 3], |numbers| interval(numbers).map(|(low, _)| low))
+}
+
+pub(super) fn wilson_high() -> ScalarUDF {
+    Formula::udf(HIGH.name, &[2, 3], |numbers| interval(numbers).map(|(_, high)| high))
+}
+
+fn interval(numbers: &[f64]) -> Option<(f64, f64)> {
+    let (successes, trials) = (numbers[0], numbers[1]);
+    let level = numbers.get(2).copied().unwrap_or(LEVEL);
+    (level > 0.0 && level < 1.0).then(|| wilson::interval(successes, trials, level))
 }

@@ -1,5 +1,6 @@
 //! `merit evaluate`: what tables and policies are worth, one file an action.
 
+mod backtest;
 mod ope;
 mod policies;
 mod replay;
@@ -24,6 +25,8 @@ enum Action {
     Replay(Box<replay::Arguments>),
     /// Estimate what one table would have earned on logged draws instead of another
     Ope(ope::Arguments),
+    /// Compare what tables of each half-life and policy would have earned the next day, night by night
+    Backtest(backtest::Arguments),
     /// Play every algorithm and memory in simulated worlds, night by night, and compare their regret
     Policies(policies::Arguments),
 }
@@ -32,6 +35,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode> 
     match &arguments.action {
         Action::Replay(arguments) => replay::run(context, arguments),
         Action::Ope(arguments) => ope::run(context, arguments),
+        Action::Backtest(arguments) => backtest::run(context, arguments),
         Action::Policies(arguments) => policies::run(context, arguments),
     }
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::cli::context::Context;
 use crate::cli::output::{self, Answer};
 use crate::day::Day;
-use crate::evaluate::logged::{self, Comparison, Figure, LoggedDraw, Pair, Part, Registry, Rewards};
+use crate::evaluate::logged::{self, AsLogged, Comparison, Figure, LoggedDraw, Origin, Pair, Part, Registry, Rewards};
 use crate::store::{Fact, facts};
 use crate::{sql, table};
 
@@ -34,6 +34,9 @@ pub(super) struct Arguments {
     /// Value (1 = a perfect answer) that one US dollar is worth [default: the candidate's λ]
     #[arg(long, value_name = "VALUE")]
     lambda: Option<f64>,
+    /// Take propensities as they were logged, without asking the registry for the tables that drew
+    #[arg(long)]
+    trust_logged: bool,
     #[command(flatten)]
     answer: Answer,
 }
@@ -51,6 +54,8 @@ struct Found {
     from: Day,
     to: Day,
     lambda: f64,
+    /// Whether propensities were taken at their word.
+    trust_logged: bool,
     #[serde(flatten)]
     comparison: Comparison,
 }
@@ -79,16 +84,36 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode> 
         let engine = sql::views::open(&inputs).await?;
         Ok::<_, sql::SqlError>(logged::read(&engine, from, to).await?)
     })?;
-    let registry = Registry::read(&tables, draws.iter().filter_map(|draw: &LoggedDraw| draw.table_version));
+    let (registry, as_logged);
+    let origin = if arguments.trust_logged {
+        as_logged = AsLogged::read(&draws);
+        Origin::AsLogged(&as_logged)
+    } else {
+        registry = Registry::read(&tables, draws.iter().filter_map(|draw: &LoggedDraw| draw.table_version));
+        Origin::Registry(&registry)
+    };
     let rewards = Rewards::new(&candidate, lambda, &draws);
     let (one, other) = (Router::new(&candidate)?, Router::new(&baseline)?);
-    let judged = logged::log(&draws, &registry, Pair { candidate: &one, baseline: &other }, &rewards);
+    let judged = logged::log(&draws, origin, Pair { candidate: &one, baseline: &other }, &rewards);
     let comparison = logged::compare(&judged, rewards.range()).with_context(|| {
         let reasons = judged.left_out.sentences().join("\n  ");
-        format!("the draws from {from} to before {to} tell nothing of these tables\n  {reasons}")
+        let remedy = match judged.left_out.unknown_table + judged.left_out.other_table {
+            0 => "",
+            _ if arguments.trust_logged => "",
+            _ => "\n  --trust-logged takes the propensities of other tables at their word",
+        };
+        format!("the draws from {from} to before {to} tell nothing of these tables\n  {reasons}{remedy}")
     })?;
     let named = |table: &merit_router::Table| Named { version: table.table_version, digest: table.digest.clone() };
-    let found = Found { candidate: named(&candidate), baseline: named(&baseline), from, to, lambda, comparison };
+    let found = Found {
+        candidate: named(&candidate),
+        baseline: named(&baseline),
+        from,
+        to,
+        lambda,
+        trust_logged: arguments.trust_logged,
+        comparison,
+    };
     arguments.answer.print(&found, || text(&found))
 }
 

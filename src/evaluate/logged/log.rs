@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use merit_router::{ChooseError, Request, Router, distribution};
 
 use super::account::LeftOut;
+use super::as_logged::{self, AsLogged};
 use super::draw::LoggedDraw;
 use super::registry::Registry;
 use super::reward::Rewards;
@@ -20,6 +21,15 @@ pub struct Pair<'a> {
     pub candidate: &'a Router,
     /// The one it is compared with.
     pub baseline: &'a Router,
+}
+
+/// Whom to believe about the policy that drew.
+#[derive(Clone, Copy, Debug)]
+pub enum Origin<'a> {
+    /// The registry: a draw counts only if the table that it names can have made it as logged.
+    Registry(&'a Registry),
+    /// The log itself: tables of another place, or of no registry at all. Nothing checks its propensities.
+    AsLogged(&'a AsLogged),
 }
 
 /// A log with the names of its rows and models.
@@ -41,46 +51,53 @@ type Reason = fn(&mut LeftOut) -> &mut usize;
 /// What shapes a draw beyond its table.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Key<'a> {
-    version: i64,
+    version: Option<i64>,
+    row: String,
+    drawn: Option<(&'a str, u64)>,
     segment: [&'a str; 3],
     excluded: Option<&'a str>,
     cap: Option<u64>,
     tokens: [Option<i64>; 2],
 }
 
-/// The log of the draws that the registry's tables made, with the probabilities that the pair's tables give in the same
-/// contexts. Rows are those of the tables that drew.
-pub fn log(draws: &[LoggedDraw], registry: &Registry, pair: Pair<'_>, rewards: &Rewards<'_>) -> Judged {
-    let routers = || registry.routers().chain([pair.candidate, pair.baseline]);
-    let mut models: Vec<String> = routers().flat_map(|router| router.models().map(str::to_owned)).collect();
-    models.sort_unstable();
-    models.dedup();
-    let number = |model: &str| models.binary_search_by(|known| known.as_str().cmp(model)).unwrap_or_default() as u32;
-    let mut names: Vec<String> =
-        registry.routers().flat_map(|router| router.rows().map(|row| row.to_string())).collect();
-    names.sort_unstable();
-    names.dedup();
+/// The log of the draws that count, with the probabilities that the pair's tables give in the same contexts. Rows are those
+/// of the tables that drew.
+pub fn log(draws: &[LoggedDraw], origin: Origin<'_>, pair: Pair<'_>, rewards: &Rewards<'_>) -> Judged {
+    let mut models: Vec<String> = [pair.candidate, pair.baseline].iter().flat_map(|one| names_of(one)).collect();
+    let mut rows: Vec<String> = match origin {
+        Origin::Registry(registry) => {
+            models.extend(registry.routers().flat_map(names_of));
+            registry.routers().flat_map(|router| router.rows().map(|row| row.to_string())).collect()
+        }
+        Origin::AsLogged(_) => {
+            models.extend(draws.iter().map(|draw| draw.drawn.clone()));
+            draws.iter().map(as_logged::row_of).collect()
+        }
+    };
+    for names in [&mut models, &mut rows] {
+        names.sort_unstable();
+        names.dedup();
+    }
 
-    let mut judged = Judged { rows: names, models: Vec::new(), ..Judged::default() };
+    let mut judged = Judged { rows, models, ..Judged::default() };
     let mut known: BTreeMap<Key<'_>, Result<u32, Reason>> = BTreeMap::new();
     let mut contexts: Vec<Context> = Vec::new();
     let mut tasks = Tasks::default();
     for draw in draws {
         judged.left_out.draws += 1;
         let task = tasks.number(draw);
-        let used = usable(draw, registry).and_then(|(propensity, router, key)| {
-            let place = *known.entry(key).or_insert_with(|| {
-                let context = context(draw, router, pair, &judged.rows, &number)?;
+        let used = usable(draw, origin).and_then(|(propensity, key)| {
+            let place = *known.entry(key).or_insert_with_key(|key| {
+                let context = context(draw, propensity, key, origin, pair, &judged)?;
                 contexts.push(context);
                 Ok(contexts.len() as u32 - 1)
             });
             let place = place?;
             let candidates = &contexts[place as usize].candidates;
-            let model = number(&draw.drawn);
+            let model = judged.models.binary_search(&draw.drawn).map_err(|_| OTHER_TABLE)? as u32;
             let drawn = candidates.iter().position(|candidate| candidate.model == model);
             let agrees = |place: &usize| (candidates[*place].logged - propensity).abs() <= PROPENSITY_SLACK;
-            let known = models.binary_search(&draw.drawn).is_ok();
-            let drawn = drawn.filter(|place| known && agrees(place)).ok_or(OTHER_TABLE)?;
+            let drawn = drawn.filter(agrees).ok_or(OTHER_TABLE)?;
             let reward = rewards.of(draw);
             Ok(Draw { task, context: place, candidate: drawn as u32, reward, propensity: Some(propensity) })
         });
@@ -90,10 +107,13 @@ pub fn log(draws: &[LoggedDraw], registry: &Registry, pair: Pair<'_>, rewards: &
         }
     }
     judged.log.rows = judged.rows.len();
-    judged.log.models = models.len();
+    judged.log.models = judged.models.len();
     judged.log.contexts = contexts;
-    judged.models = models;
     judged
+}
+
+fn names_of(router: &Router) -> impl Iterator<Item = String> {
+    router.models().map(str::to_owned)
 }
 
 const MISSING: Reason = |left_out| &mut left_out.missing_propensity;
@@ -103,31 +123,42 @@ const UNREADABLE: Reason = |left_out| &mut left_out.unreadable_context;
 const OTHER_TABLE: Reason = |left_out| &mut left_out.other_table;
 const NO_ANSWER: Reason = |left_out| &mut left_out.no_answer;
 
-/// The propensity, the table that drew, and the context's key.
-fn usable<'d, 'r>(draw: &'d LoggedDraw, registry: &'r Registry) -> Result<(f64, &'r Router, Key<'d>), Reason> {
+/// The propensity and the context's key.
+fn usable<'d>(draw: &'d LoggedDraw, origin: Origin<'_>) -> Result<(f64, Key<'d>), Reason> {
     let propensity = draw.propensity.ok_or(MISSING)?;
     if !(propensity > 0.0 && propensity <= 1.0) {
         return Err(IMPOSSIBLE);
     }
-    let version = draw.table_version.ok_or(UNKNOWN_TABLE)?;
-    let router = registry.get(version).ok_or(UNKNOWN_TABLE)?;
     let segment = [draw.role.as_str(), &draw.category, &draw.difficulty];
-    let row = router.row(segment[0], segment[1], segment[2]).to_string();
-    if draw.row_used.as_ref().is_some_and(|used| *used != row) {
-        return Err(OTHER_TABLE);
-    }
+    let (row, drawn) = match origin {
+        Origin::Registry(registry) => {
+            let router = draw.table_version.and_then(|version| registry.get(version)).ok_or(UNKNOWN_TABLE)?;
+            let row = router.row(segment[0], segment[1], segment[2]).to_string();
+            if draw.row_used.as_ref().is_some_and(|used| *used != row) {
+                return Err(OTHER_TABLE);
+            }
+            (row, None)
+        }
+        Origin::AsLogged(log) => {
+            // Where a context's draws do not agree, each is a context of its own.
+            let alone = (!log.agree(draw)).then_some((draw.drawn.as_str(), propensity.to_bits()));
+            (as_logged::row_of(draw), alone)
+        }
+    };
     let cap = draw.max_cost.map(f64::to_bits);
     let tokens = [draw.est_input_tokens, draw.est_output_tokens];
-    Ok((propensity, router, Key { version, segment, excluded: draw.excluded.as_deref(), cap, tokens }))
+    let (version, excluded) = (draw.table_version, draw.excluded.as_deref());
+    Ok((propensity, Key { version, row, drawn, segment, excluded, cap, tokens }))
 }
 
-/// The probabilities of all three tables in the context of a draw.
+/// The probabilities of the policy that drew and of the two tables in the context of a draw.
 fn context(
     draw: &LoggedDraw,
-    router: &Router,
+    propensity: f64,
+    key: &Key<'_>,
+    origin: Origin<'_>,
     pair: Pair<'_>,
-    rows: &[String],
-    number: &impl Fn(&str) -> u32,
+    judged: &Judged,
 ) -> Result<Context, Reason> {
     let excluded: Vec<String> = match &draw.excluded {
         Some(text) => serde_json::from_str(text).map_err(|_| UNREADABLE)?,
@@ -142,24 +173,40 @@ fn context(
         output_tokens: tokens(draw.est_output_tokens)?,
         ..Request::new(&draw.role, &draw.category, &draw.difficulty)
     };
-    let shares = |router: &Router, no_answer: Reason| -> Result<Vec<(u32, f64)>, Reason> {
+    let shares = |router: &Router, no_answer: Reason| -> Result<BTreeMap<String, f64>, Reason> {
         let shares = distribution(router, &request).map_err(|error| match error {
             ChooseError::AllExcluded { .. } => no_answer,
             _ => UNREADABLE,
         })?;
-        let possible = shares.iter().filter(|share| share.propensity > 0.0);
-        Ok(possible.map(|share| (number(share.model), share.propensity)).collect())
+        let mut possible = BTreeMap::new();
+        for share in shares.iter().filter(|share| share.propensity > 0.0) {
+            *possible.entry(share.model.to_owned()).or_default() += share.propensity;
+        }
+        Ok(possible)
     };
+    let known = match origin {
+        Origin::Registry(registry) => {
+            let router = draw.table_version.and_then(|version| registry.get(version)).ok_or(UNKNOWN_TABLE)?;
+            Some(shares(router, UNREADABLE)?)
+        }
+        Origin::AsLogged(_) => None,
+    };
+    let (target, baseline) = (shares(pair.candidate, NO_ANSWER)?, shares(pair.baseline, NO_ANSWER)?);
+    let logged = match (origin, known) {
+        (Origin::AsLogged(log), _) => {
+            let others: Vec<String> = target.keys().chain(baseline.keys()).cloned().collect();
+            log.shares(draw, propensity, &others)
+        }
+        (_, known) => known.unwrap_or_default(),
+    };
+    let number = |model: &str| judged.models.binary_search_by(|known| known.as_str().cmp(model)).unwrap_or_default();
     let mut candidates: BTreeMap<u32, [f64; 3]> = BTreeMap::new();
-    for (place, (router, reason)) in
-        [(router, UNREADABLE), (pair.candidate, NO_ANSWER), (pair.baseline, NO_ANSWER)].into_iter().enumerate()
-    {
-        for (model, share) in shares(router, reason)? {
-            candidates.entry(model).or_default()[place] += share;
+    for (place, shares) in [&logged, &target, &baseline].into_iter().enumerate() {
+        for (model, share) in shares {
+            candidates.entry(number(model) as u32).or_default()[place] += share;
         }
     }
-    let row = router.row(&draw.role, &draw.category, &draw.difficulty).to_string();
-    let row = rows.binary_search(&row).unwrap_or_default() as u32;
+    let row = judged.rows.binary_search(&key.row).unwrap_or_default() as u32;
     let candidate =
         |(model, [logged, target, baseline]): (u32, [f64; 3])| Candidate { model, logged, target, baseline };
     Ok(Context { row, candidates: candidates.into_iter().map(candidate).collect() })

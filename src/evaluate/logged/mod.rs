@@ -14,11 +14,13 @@
 //!   that served; where it was, q̄ + (score/10 − q̄)/share, with the share of that model's successes that somebody scored
 //!   (the augmented inverse propensity of Robins, Rotnitzky and Zhao 1994): right on average whatever q̄ is, as long as
 //!   being scored does not depend on how good the answer was.
-//! - A draw counts only if the table that it names can have made it as logged. All others are counted by reason.
+//! - A draw counts only if the table that it names can have made it as logged. All others are counted by reason. For tables
+//!   that the registry never had, [`AsLogged`] takes the propensities at their word.
 //!
 //! Only [`read`](fn@read) does I/O.
 
 mod account;
+mod as_logged;
 mod comparison;
 mod draw;
 mod log;
@@ -30,9 +32,10 @@ mod reward;
 mod tests;
 
 pub use account::LeftOut;
+pub use as_logged::AsLogged;
 pub use comparison::{Comparison, Estimates, Figure, Part, compare};
 pub use draw::{Attempt, LoggedDraw};
-pub use log::{Judged, Pair, log};
+pub use log::{Judged, Origin, Pair, log};
 pub use read::read;
 pub use registry::Registry;
 pub use reward::{Rewards, effective_lambda};

@@ -89,7 +89,7 @@ fn the_better_table_is_found_by_every_estimator_that_weighs() {
     let draws = draws(&router, &second);
     let rewards = Rewards::new(&table, 0.0, &draws);
     let pair = Pair { candidate: &candidate, baseline: &baseline };
-    let judged = log(&draws, &registry, pair, &rewards);
+    let judged = log(&draws, Origin::Registry(&registry), pair, &rewards);
     assert_eq!((judged.left_out.draws, judged.left_out.used()), (2000, 2000), "{:?}", judged.left_out);
     let found = compare(&judged, rewards.range()).expect("draws");
     // Both tables explore alike, so they differ in (1 − ε) of the draws by 0.4.
@@ -130,7 +130,8 @@ fn draws_that_no_table_made_are_counted_by_reason() {
         with(&|draw| draw.drawn = "nobody".into()),
     ];
     let rewards = Rewards::new(&table, 0.0, &draws);
-    let judged = log(&draws, &registry(&table), Pair { candidate: &router, baseline: &router }, &rewards);
+    let judged =
+        log(&draws, Origin::Registry(&registry(&table)), Pair { candidate: &router, baseline: &router }, &rewards);
     let expected = LeftOut {
         draws: 12,
         missing_propensity: 1,
@@ -142,7 +143,12 @@ fn draws_that_no_table_made_are_counted_by_reason() {
     };
     assert_eq!((judged.left_out, judged.left_out.used()), (expected, 1));
     assert_eq!(expected.sentences().len(), 5);
-    let nothing = log(&draws[1..2], &registry(&table), Pair { candidate: &router, baseline: &router }, &rewards);
+    let nothing = log(
+        &draws[1..2],
+        Origin::Registry(&registry(&table)),
+        Pair { candidate: &router, baseline: &router },
+        &rewards,
+    );
     assert!(matches!(compare(&nothing, rewards.range()), Err(OpeError::NoDraws { .. })));
 }
 
@@ -167,9 +173,11 @@ fn a_table_that_excludes_nobody_left_has_no_answer() {
     (draw.drawn, draw.propensity) = (answer.model.into(), Some(answer.propensity));
     let draws = [draw];
     let rewards = Rewards::new(&table, 0.0, &draws);
-    let judged = log(&draws, &registry(&table), Pair { candidate: &small, baseline: &router }, &rewards);
+    let judged =
+        log(&draws, Origin::Registry(&registry(&table)), Pair { candidate: &small, baseline: &router }, &rewards);
     assert_eq!((judged.left_out.no_answer, judged.left_out.used()), (1, 0), "{:?}", judged.left_out);
-    let judged = log(&draws, &registry(&table), Pair { candidate: &router, baseline: &router }, &rewards);
+    let judged =
+        log(&draws, Origin::Registry(&registry(&table)), Pair { candidate: &router, baseline: &router }, &rewards);
     assert_eq!(judged.left_out.used(), 1);
 }
 
@@ -206,4 +214,40 @@ fn all_attempts_of_a_task_count() {
     let dear = Rewards::new(&table, 10.0, &draws);
     assert!((dear.of(&draws[0]) - (0.7 - 10.0 * 0.005)).abs() < 1e-12);
     assert!(dear.of(&draws[0]) >= dear.range().0);
+}
+
+#[test]
+fn at_their_word_the_same_draws_say_the_same_and_nobody_needs_the_table() {
+    let table = table();
+    let [first, second] = two(&table);
+    let registry = registry(&table);
+    let router = Router::new(&table).expect("a golden table");
+    let (candidate, baseline) = (all_on(&table, &second), all_on(&table, &first));
+    let mut draws = draws(&router, &second);
+    let pair = Pair { candidate: &candidate, baseline: &baseline };
+    let rewards = Rewards::new(&table, 0.0, &draws);
+    let checked = log(&draws, Origin::Registry(&registry), pair, &rewards);
+    let checked = compare(&checked, rewards.range()).expect("draws");
+    draws.iter_mut().for_each(|draw| (draw.table_version, draw.row_used) = (Some(999), Some("theirs".into())));
+    let rewards = Rewards::new(&table, 0.0, &draws);
+    assert_eq!(log(&draws, Origin::Registry(&registry), pair, &rewards).left_out.unknown_table, 2000);
+    let as_logged = AsLogged::read(&draws);
+    let judged = log(&draws, Origin::AsLogged(&as_logged), pair, &rewards);
+    assert_eq!((judged.left_out.used(), judged.rows.clone()), (2000, vec!["theirs".to_string()]));
+    // What was drawn makes up all of 1, so a model that was never drawn had no chance.
+    let logged: Vec<f64> = judged.log.contexts[0].candidates.iter().map(|candidate| candidate.logged).collect();
+    assert_eq!(judged.log.contexts.len(), 1);
+    assert!((logged.iter().sum::<f64>() - 1.0).abs() < 1e-9, "{logged:?}");
+    let found = compare(&judged, rewards.range()).expect("draws");
+    for (one, other) in checked.overall.estimates.iter().zip(&found.overall.estimates) {
+        let values = [one, other].map(|estimates| estimates.difference.expect("an estimate").value);
+        assert!((values[0] - values[1]).abs() < 1e-9, "{}: {values:?}", one.estimator);
+    }
+    // Propensities that no one table gives: each draw stands alone, at its own word.
+    draws[0].propensity = draws[0].propensity.map(|propensity| propensity / 2.0);
+    let as_logged = AsLogged::read(&draws);
+    let rewards = Rewards::new(&table, 0.0, &draws);
+    let judged = log(&draws, Origin::AsLogged(&as_logged), pair, &rewards);
+    assert_eq!(judged.left_out.used(), 2000);
+    assert!(judged.log.contexts.len() > 1 && judged.log.validate().is_ok());
 }

@@ -64,6 +64,18 @@ impl RewardModel {
         Self { models, predictions }
     }
 
+    /// Predictions that somebody else made, row by row, `models` to a row; kept within the range of rewards.
+    ///
+    /// ```
+    /// use merit::evaluate::ope::RewardModel;
+    /// let model = RewardModel::given(2, vec![0.8, 1.4], (0.0, 1.0));
+    /// assert_eq!((model.predict(0, 0), model.predict(0, 1)), (0.8, 1.0));
+    /// ```
+    pub fn given(models: usize, predictions: Vec<f64>, range: (f64, f64)) -> Self {
+        let predictions = predictions.into_iter().map(|reward| reward.clamp(range.0, range.1)).collect();
+        Self { models: models.max(1), predictions }
+    }
+
     /// q̂ of a model in a row; 0 where either was not fitted.
     pub fn predict(&self, row: u32, model: u32) -> f64 {
         let cell = (row as usize).saturating_mul(self.models).saturating_add(model as usize);

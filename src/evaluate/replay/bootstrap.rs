@@ -4,7 +4,7 @@ use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use rayon::prelude::*;
 
-use super::result::Interval;
+use crate::evaluate::interval::Interval;
 
 /// Intervals of several statistics of the same tasks, each replicate drawing as many tasks as there are, with
 /// replacement (percentile bootstrap: Efron, *Annals of Statistics* 7, 1979).

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::matrix::Matrix;
 use super::outcome::Outcome;
-use crate::policy::{ArmEvidence, Cell, CostSource, Latency, LaterAttempts, SegmentTraffic};
+use crate::policy::{ArmEvidence, Cell, CostSource, SegmentTraffic};
 use crate::segment::Segment;
 
 /// All rows have one source, which so counts in full.
@@ -51,20 +51,9 @@ pub fn evidence(matrix: &Matrix, tasks: &[usize], reading: Reading) -> (Vec<ArmE
     for (segment, (_, sums)) in &segments {
         for (model, sum) in matrix.models().iter().zip(sums).filter(|(_, sum)| sum.cell.calls > 0) {
             arms.push(ArmEvidence {
-                segment: (*segment).clone(),
-                model: model.name.clone(),
-                provider: model.provider.clone(),
-                cells: vec![sum.cell.clone()],
-                later: LaterAttempts::default(),
                 cost_usd: (sum.costed > 0.0).then(|| sum.cost_usd / sum.costed),
                 cost_source: if sum.costed > 0.0 { CostSource::Logged } else { CostSource::Unknown },
-                input_tokens: None,
-                output_tokens: None,
-                latency: Latency::default(),
-                first_day: String::new(),
-                last_day: String::new(),
-                changed_since: None,
-                flags: Vec::new(),
+                ..ArmEvidence::from_cells((*segment).clone(), &model.name, &model.provider, vec![sum.cell.clone()])
             });
         }
     }

@@ -44,7 +44,7 @@ pub use evidence::{Reading, evidence};
 pub use matrix::{Matrix, ReplayModel, Task};
 pub use outcome::Outcome;
 pub use parts::{Part, Parts};
-pub use result::{AiqAsCoded, AiqOverRange, AtBudget, Compared, Coverage, Interval, Replay, Score, SingleModel};
+pub use result::{AiqAsCoded, AiqOverRange, AtBudget, Compared, Coverage, Replay, Score, SingleModel};
 pub use run::replay;
 pub use settings::ReplaySettings;
 pub use threshold::{CallsForQuality, ThresholdCurve, threshold_curve};

@@ -2,16 +2,7 @@
 
 use serde::Serialize;
 
-/// A mean over tasks with its bootstrap interval.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Interval {
-    /// The mean.
-    pub mean: f64,
-    /// The lower end.
-    pub low: f64,
-    /// The upper end.
-    pub high: f64,
-}
+use crate::evaluate::interval::Interval;
 
 /// How many tasks the figures are over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -4,9 +4,10 @@ use super::baselines::singles;
 use super::bootstrap::bootstrap;
 use super::matrix::Matrix;
 use super::plays::Play;
-use super::result::{AiqAsCoded, AiqOverRange, AtBudget, Compared, Coverage, Interval, Replay, Score, SingleModel};
+use super::result::{AiqAsCoded, AiqOverRange, AtBudget, Compared, Coverage, Replay, Score, SingleModel};
 use super::run::Played;
 use super::settings::ReplaySettings;
+use crate::evaluate::interval::Interval;
 use crate::evaluate::metrics::{aiq, aiq_as_coded, arena_score, cost_saved, gain, oracle_gap, pgr};
 use crate::stats::hull::{Point, concave_hull};
 

@@ -9,9 +9,10 @@ use super::bootstrap::bootstrap;
 use super::error::ReplayError;
 use super::evidence::evidence;
 use super::matrix::Matrix;
-use super::result::{Coverage, Interval};
+use super::result::Coverage;
 use super::settings::ReplaySettings;
 use super::table::row;
+use crate::evaluate::interval::Interval;
 use crate::evaluate::metrics::{CallShare, apgr, cpt};
 use crate::policy::{SegmentPolicy, build};
 

@@ -104,7 +104,8 @@ pub(super) struct Row {
 /// ```
 pub fn fit(design: &Design, groups: &[Group]) -> Fit {
     let mut sorted: Vec<&Group> = groups.iter().filter(|group| group.strength > 0.0).collect();
-    sorted.sort_by_key(|group| (group.model, group.category, group.arm, group.levels.clone()));
+    let key = |group: &Group| (group.model, group.category, group.arm);
+    sorted.sort_by(|one, other| key(one).cmp(&key(other)).then_with(|| one.levels.cmp(&other.levels)));
     let mut state = start(design, &sorted);
     let mut rows: Vec<Row> = sorted
         .iter()

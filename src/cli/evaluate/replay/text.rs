@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 
 use crate::cli::output;
 use crate::evaluate::full_feedback::{Evaluation, LeftOut, Pair};
-use crate::evaluate::replay::{AiqOverRange, AtBudget, Compared, Interval, Reading, Replay, Score, ThresholdCurve};
+use crate::evaluate::interval::Interval;
+use crate::evaluate::replay::{AiqOverRange, AtBudget, Compared, Reading, Replay, Score, ThresholdCurve};
 
 /// Names that are listed before the rest are counted.
 const NAMED: usize = 5;

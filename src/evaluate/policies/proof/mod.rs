@@ -1,5 +1,7 @@
 //! The statistical bars of the project, in worlds of known truth.
 
+mod backtest;
+mod backtest_year;
 mod bandit;
 mod budget;
 mod coverage;

@@ -6,13 +6,12 @@ use super::format;
 use super::mart::MartReader;
 use super::plot::{Scale, Tick, coordinate};
 use crate::day::Day;
+use crate::scoreboard::TargetSettings;
 
 /// The days a line shows at most.
 const LINE_DAYS: usize = 90;
 /// The days the table shows at most.
 const TABLE_DAYS: usize = 14;
-/// The days of the summary.
-const SUMMARY_DAYS: i32 = 7;
 /// A panel's width.
 const WIDTH: f64 = 300.0;
 /// A panel's height.
@@ -20,25 +19,18 @@ const HEIGHT: f64 = 120.0;
 /// The place of the line: left, right, top, bottom.
 const FRAME: [f64; 4] = [46.0, WIDTH - 8.0, 8.0, HEIGHT - 20.0];
 
-/// The mean score to exceed.
-pub(super) const SCORE_TARGET: f64 = 9.0;
-/// The share of served tasks to exceed.
-pub(super) const SERVED_TARGET: f64 = 0.95;
-/// The cost of a task to stay below, in dollars.
-pub(super) const COST_TARGET: f64 = 0.05;
-
-/// The scoreboard.
+/// How tasks went by day.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Scoreboard {
+pub struct ByDay {
     /// The last days, newest first.
-    pub days: Vec<ScoreboardDay>,
+    pub days: Vec<TaskDay>,
     /// A line for each measure.
     pub panels: Vec<Panel>,
 }
 
 /// One day.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ScoreboardDay {
+pub struct TaskDay {
     /// The day.
     pub day: String,
     /// Tasks.
@@ -113,42 +105,9 @@ pub(super) fn read(marts: &mut MartReader<'_>) -> Vec<DayFigures> {
     figures
 }
 
-/// The means of the last week that had tasks, weighted by tasks.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Week {
-    pub(super) score: Option<f64>,
-    pub(super) served: Option<f64>,
-    pub(super) cost: Option<f64>,
-    pub(super) latency_ms: Option<f64>,
-    pub(super) tasks: u64,
-}
-
-/// The summary of the last seven days up to the newest.
-pub(super) fn last_week(figures: &[DayFigures]) -> Week {
-    let Some(newest) = figures.last() else { return Week::default() };
-    let week: Vec<&DayFigures> = figures.iter().filter(|day| newest.day.0 - day.day.0 < SUMMARY_DAYS).collect();
-    let mean = |of: fn(&DayFigures) -> Option<f64>| {
-        let (mut sum, mut tasks) = (0.0, 0.0);
-        for day in &week {
-            if let Some(value) = of(day) {
-                sum += day.tasks * value;
-                tasks += day.tasks;
-            }
-        }
-        (tasks > 0.0).then(|| sum / tasks)
-    };
-    Week {
-        score: mean(|day| day.score),
-        served: mean(|day| day.served),
-        cost: mean(|day| day.cost),
-        latency_ms: mean(|day| day.latency_s.map(|seconds| 1000.0 * seconds)),
-        tasks: week.iter().map(|day| day.tasks as u64).sum(),
-    }
-}
-
-/// The scoreboard of these days.
-pub(super) fn scoreboard(figures: &[DayFigures]) -> Scoreboard {
-    let newest_first = figures.iter().rev().take(TABLE_DAYS).map(|day| ScoreboardDay {
+/// These days beside what is asked.
+pub(super) fn by_day(figures: &[DayFigures], targets: &TargetSettings) -> ByDay {
+    let newest_first = figures.iter().rev().take(TABLE_DAYS).map(|day| TaskDay {
         day: day.day.to_string(),
         tasks: format::count(day.tasks as u64),
         served: format::percent(day.served),
@@ -158,9 +117,14 @@ pub(super) fn scoreboard(figures: &[DayFigures]) -> Scoreboard {
     });
     let shown = &figures[figures.len().saturating_sub(LINE_DAYS)..];
     let measures = [
-        Measure { name: "Score", of: |day| day.score, write: format::score, target: Some((">", SCORE_TARGET)) },
-        Measure { name: "Served", of: |day| day.served, write: format::percent, target: Some((">", SERVED_TARGET)) },
-        Measure { name: "Cost of a task", of: |day| day.cost, write: format::usd, target: Some(("<", COST_TARGET)) },
+        Measure { name: "Score", of: |day| day.score, write: format::score, target: Some((">", targets.score)) },
+        Measure { name: "Served", of: |day| day.served, write: format::percent, target: Some((">", targets.success)) },
+        Measure {
+            name: "Cost of a task",
+            of: |day| day.cost,
+            write: format::usd,
+            target: Some(("<", targets.cost_usd_per_task)),
+        },
         Measure {
             name: "Time of a task",
             of: |day| day.latency_s.map(|seconds| 1000.0 * seconds),
@@ -168,10 +132,7 @@ pub(super) fn scoreboard(figures: &[DayFigures]) -> Scoreboard {
             target: None,
         },
     ];
-    Scoreboard {
-        days: newest_first.collect(),
-        panels: measures.iter().filter_map(|measure| measure.panel(shown)).collect(),
-    }
+    ByDay { days: newest_first.collect(), panels: measures.iter().filter_map(|measure| measure.panel(shown)).collect() }
 }
 
 struct Measure {

@@ -1,6 +1,8 @@
 //! `merit analyze`: the night.
 
-use std::path::{Path, PathBuf};
+mod page;
+
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -9,12 +11,11 @@ use clap::Args;
 use super::context::{Context, today};
 use super::ingest::{adapter, distrust, is_trusted, named, take};
 use super::output::Answer;
-use super::{exit, progress};
+use super::{exit, metrics, progress};
 use crate::day::Day;
 use crate::ingest::intake::{self, Account};
-use crate::night::{self, Ending, Night, Summary};
+use crate::night::{self, Ending, Night};
 use crate::report;
-use crate::table;
 
 /// Takes the inbox in, builds and publishes the routing table, writes the report.
 #[derive(Debug, Args)]
@@ -36,7 +37,19 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(context: &Context, arguments: Arguments) -> Result<ExitCode> {
-    let inputs = context.inputs()?;
+    let began = std::time::Instant::now();
+    let mut told = metrics::Told::default();
+    let ended = night(context, arguments, &mut told);
+    metrics::write(context, &told, ended.as_ref().ok(), began.elapsed());
+    ended
+}
+
+/// The night itself; `told` is for the metrics, however it ends.
+fn night(context: &Context, arguments: Arguments, told: &mut metrics::Told) -> Result<ExitCode> {
+    let mut inputs = context.inputs()?;
+    if arguments.no_gate {
+        (inputs.settings.gate.enabled, inputs.settings.gate.skipped) = (false, true);
+    }
     let _lock = context.lock()?;
     let mut accounts = Vec::new();
     if !arguments.logs.is_empty() {
@@ -49,6 +62,7 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> Result<ExitCode> {
         intake::retire(&context.layout, &account)?;
         accounts.push(account);
     }
+    (told.ingest, told.reasons) = (counts(&accounts), reasons(&accounts));
     if let Some(account) = accounts.iter().find(|account| !is_trusted(context, account)) {
         eprintln!("merit: {}; the old table stands", distrust(context, account));
         return Ok(ExitCode::from(exit::NOT_TRUSTED));
@@ -70,6 +84,7 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> Result<ExitCode> {
     };
     let summary = context.runtime()?.block_on(night::run(&night))?;
     bar.finish_and_clear();
+    told.summary = Some(summary.clone());
     for path in &summary.overridden_queries {
         tracing::warn!(query = path, "an embedded query is overridden");
     }
@@ -79,7 +94,11 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> Result<ExitCode> {
     }
     if !context.global.quiet {
         let ingested = accounts.iter().map(|account| super::ingest::text(account, false)).collect::<String>();
-        arguments.answer.print(&summary, || ingested + &text(&summary))?;
+        arguments.answer.print(&summary, || ingested + &page::page(&summary))?;
+    }
+    if summary.ending == Ending::RefusedByGate {
+        eprintln!("merit: the gate refuses: {}; the old table stands", summary.reason.clone().unwrap_or_default());
+        return Ok(ExitCode::from(exit::REFUSED));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -100,46 +119,4 @@ fn counts(accounts: &[Account]) -> report::Ingest {
 fn reasons(accounts: &[Account]) -> Vec<report::ReasonCount> {
     let all = accounts.iter().flat_map(|account| account.reasons.iter());
     all.map(|(reason, rows)| report::ReasonCount { reason: reason.clone(), rows: *rows }).collect()
-}
-
-/// The night for people.
-fn text(summary: &Summary) -> String {
-    let version = summary.table_version.unwrap_or_default();
-    let mut text = match summary.ending {
-        Ending::Held => format!(
-            "nothing published as of {}: {}; merit table release lets the next analyze publish\n  candidate {}\n",
-            summary.as_of,
-            summary.hold.as_ref().map(table::Hold::sentence).unwrap_or_default(),
-            summary.candidate_file.as_deref().unwrap_or(Path::new("")).display()
-        ),
-        Ending::Standing => format!("nothing new as of {}: table v{version} stands\n", summary.as_of),
-        _ => format!(
-            "table v{version} published as of {}: {} calls of {} days, {} days read anew\n",
-            summary.as_of, summary.calls, summary.days, summary.days_rolled_up
-        ),
-    };
-    if let Some(last) = summary.last_day {
-        let age = summary.as_of.0 - last.0;
-        if age > 30 {
-            text.push_str(&format!(
-                "  note: the newest call is {age} days old, so little evidence is left; --as-of {} looks from its day\n",
-                last.next()
-            ));
-        }
-    }
-    if summary.waiting_outcomes > 0 {
-        text.push_str(&format!("  {} outcomes wait for their call\n", summary.waiting_outcomes));
-    }
-    for warning in &summary.warnings {
-        text.push_str(&format!("  warning: {}: {} rows; {}\n", warning.check, warning.rows, warning.remedy));
-    }
-    if let (Some(oldest), Some(newest)) = (summary.removed_versions.first(), summary.removed_versions.last()) {
-        text.push_str(&format!("  v{oldest} to v{newest} removed: table.keep_versions are kept\n"));
-    }
-    for path in &summary.overridden_queries {
-        text.push_str(&format!("  queries/{path} is overridden\n"));
-    }
-    let files = summary.table_file.iter().chain(&summary.report_files);
-    files.for_each(|path| text.push_str(&format!("  {}\n", path.display())));
-    text
 }
