@@ -50,6 +50,11 @@ pub fn load(folder: Option<&Path>) -> Result<BTreeMap<String, QueryFile>, Querie
     Ok(queries)
 }
 
+/// The embedded text of a query.
+pub(crate) fn embedded_text(path: &str) -> Option<&'static str> {
+    EMBEDDED.get_file(path).and_then(|file| file.contents_utf8())
+}
+
 fn embedded(folder: &Dir<'_>, queries: &mut BTreeMap<String, QueryFile>) {
     for file in folder.files() {
         let path = file.path().to_string_lossy().replace('\\', "/");

@@ -2,14 +2,9 @@
 -- grain: role, category, difficulty, arm
 -- units: milliseconds, within 1 %
 -- engine: merit
-WITH parameters AS (SELECT CAST($as_of AS DATE) AS as_of),
-buckets AS (
-    SELECT
-        r.role, r.task_category, r.task_difficulty, m.arm, r.bucket,
-        SUM(decay_weight(r.day, p.as_of, l.half_life_days) * r.n) AS w
-    FROM latency_daily AS r
-    CROSS JOIN parameters AS p
-    JOIN half_lives AS l ON l.source = r.source
+WITH buckets AS (
+    SELECT r.role, r.task_category, r.task_difficulty, m.arm, r.bucket, SUM(r.weight) AS w
+    FROM latency_decayed AS r
     JOIN models AS m ON m.logged_model = r.model AND m.logged_provider = r.provider
     GROUP BY r.role, r.task_category, r.task_difficulty, m.arm, r.bucket
 ),

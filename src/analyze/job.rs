@@ -98,6 +98,11 @@ pub struct Job {
 }
 
 impl Job {
+    /// Whether its SQL is, to the letter, the embedded one.
+    pub fn is_embedded(&self) -> bool {
+        crate::queries::embedded_text(&self.path) == Some(&self.sql)
+    }
+
     /// Reads a query file; none where it lies in a folder that holds no jobs (adapters, report).
     ///
     /// # Errors

@@ -10,6 +10,8 @@ use super::AnalyzeError;
 use super::check::{self, Warning};
 use super::graph::{COMPUTED_FROM, Graph};
 use super::job::{Job, Layer};
+use super::latency_carry;
+pub(crate) use super::latency_carry::Histograms;
 use super::memory;
 use super::session::Engine;
 use crate::day::Day;
@@ -55,18 +57,24 @@ pub fn bound(job: &Job, known: &HashMap<String, ScalarValue>) -> Result<ParamVal
 ///
 /// # Errors
 /// [`AnalyzeError`] naming the job.
-pub async fn run(
+pub(crate) async fn run(
     graph: &Graph,
     engine: &Engine,
     known: &HashMap<String, ScalarValue>,
     evidence: &Evidence,
+    histograms: &Histograms<'_>,
 ) -> Result<(Marts, Vec<Warning>), AnalyzeError> {
     let mut marts = Marts::new();
     let mut warnings = Vec::new();
     for job in graph.layer(Layer::Mart) {
-        let (schema, batches) = engine.run(&job.path, &job.sql, bound(job, known)?).await?;
-        let batch = arrow::compute::concat_batches(&schema, &batches)?;
-        engine.register_batches(&job.name, schema, vec![batch.clone()])?;
+        let batch = match marts.get("half_lives") {
+            Some(half_lives) if job.name == latency_carry::MART && job.is_embedded() => histograms.decayed(half_lives)?,
+            _ => {
+                let (schema, batches) = engine.run(&job.path, &job.sql, bound(job, known)?).await?;
+                arrow::compute::concat_batches(&schema, &batches)?
+            }
+        };
+        engine.register_batches(&job.name, batch.schema(), vec![batch.clone()])?;
         for asked in &job.checks {
             warnings.extend(check::run(engine, graph, job, asked).await?);
         }

@@ -10,11 +10,13 @@ use arrow::array::{AsArray, RecordBatch, UInt32Array};
 use arrow::compute::{SortColumn, concat_batches, lexsort_to_indices, take_record_batch};
 use arrow::datatypes::{Date32Type, SchemaRef};
 use datafusion::common::ParamValues;
+use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use super::file_table::TableFile;
 use super::graph::Graph;
 use super::job::{Job, Layer};
+use super::one_pass::{self, OnePass};
 use super::outcome_link::{FactDays, Links};
 use super::session::{Engine, absolute};
 use super::{AnalyzeError, short_hex};
@@ -104,22 +106,69 @@ pub async fn roll_up(
         }
     }
     let total = rollups.changed.len();
+    let pass = one_pass(graph, engine, facts, &jobs).await?;
     for (done, days) in rollups.changed.chunks(DAYS_AT_ONCE).enumerate() {
         progress(done * DAYS_AT_ONCE, total);
-        facts.register(engine, days).await?;
-        for staging in graph.layer(Layer::Staging) {
-            engine.register_view(&staging.name, &staging.path, &staging.sql).await?;
+        let write = |job: &Job, day: Day, rows: &RecordBatch| {
+            parquet_file::write_derived(&path(layout, graph, facts, job, day), rows, vec![])
+        };
+        let left = match &pass {
+            Some(pass) => {
+                let roll_up = |day: &Day| {
+                    let Some(rows) = pass.roll_up(facts, *day, engine.counter())? else { return Ok(Some(*day)) };
+                    for job in &jobs {
+                        write(job, *day, &rows[&job.name])?;
+                    }
+                    Ok(None)
+                };
+                let left: Result<Vec<Option<Day>>, AnalyzeError> = days.par_iter().map(roll_up).collect();
+                left?.into_iter().flatten().collect()
+            }
+            None => days.to_vec(),
+        };
+        if left.is_empty() {
+            continue;
         }
+        register_staging(graph, engine, facts, &left).await?;
         for job in &jobs {
             let (schema, batches) = engine.run(&job.path, &job.sql, ParamValues::List(vec![])).await?;
-            for day in days {
-                let rows = rows_of(&schema, &batches, *day)?;
-                parquet_file::write_derived(&path(layout, graph, facts, job, *day), &rows, vec![])?;
+            for day in &left {
+                write(job, *day, &rows_of(&schema, &batches, *day)?)?;
             }
         }
     }
     progress(total, total);
     Ok(rollups)
+}
+
+/// The one pass, where it stands for the SQL in force.
+async fn one_pass(
+    graph: &Graph,
+    engine: &Engine,
+    facts: &Facts,
+    jobs: &[&Job],
+) -> Result<Option<OnePass>, AnalyzeError> {
+    if !one_pass::stands_for(graph) {
+        return Ok(None);
+    }
+    register_staging(graph, engine, facts, &[]).await?;
+    let mut schemas = BTreeMap::new();
+    for job in jobs {
+        schemas.insert(job.name.clone(), engine.schema(&job.path, &job.sql).await?);
+    }
+    Ok(Some(OnePass::new(schemas)))
+}
+
+/// Makes the facts of some days and the staging over them known to a session.
+///
+/// # Errors
+/// [`AnalyzeError`] where the engine refuses.
+pub async fn register_staging(graph: &Graph, engine: &Engine, facts: &Facts, days: &[Day]) -> Result<(), AnalyzeError> {
+    facts.register(engine, days).await?;
+    for staging in graph.layer(Layer::Staging) {
+        engine.register_view(&staging.name, &staging.path, &staging.sql).await?;
+    }
+    Ok(())
 }
 
 /// Makes the rollups' tables known to a session.

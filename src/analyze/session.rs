@@ -56,6 +56,11 @@ impl Engine {
         self.counter.bytes()
     }
 
+    /// The count of what is read.
+    pub fn counter(&self) -> &ReadCounter {
+        &self.counter
+    }
+
     /// A table over files whose rows carry all columns.
     ///
     /// # Errors
@@ -98,6 +103,15 @@ impl Engine {
     pub async fn register_view(&self, name: &str, path: &str, sql: &str) -> Result<(), AnalyzeError> {
         let frame = self.context.sql(sql).await.map_err(|error| failed(path, &error))?;
         self.register(name, frame.into_view())
+    }
+
+    /// The schema of a query's rows, without running it.
+    ///
+    /// # Errors
+    /// [`AnalyzeError::Sql`] naming the file.
+    pub async fn schema(&self, path: &str, sql: &str) -> Result<SchemaRef, AnalyzeError> {
+        let frame = self.context.sql(sql).await.map_err(|error| failed(path, &error))?;
+        Ok(Arc::new(frame.schema().as_arrow().clone()))
     }
 
     /// Runs a query to its end; the schema is there also where no row is.

@@ -1,5 +1,6 @@
 //! `merit jobs`: what SQL there is, in which order, and what one job says.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -13,8 +14,9 @@ use crate::analyze::graph::Graph;
 use crate::analyze::job::Job;
 use crate::analyze::mart;
 use crate::day::Day;
-use crate::night::Runs;
+use crate::night::{self, NightInputs, Runs};
 use crate::sql::{format, views};
+use crate::store::parquet_file;
 
 /// Lists the SQL jobs, shows their order, or runs one.
 #[derive(Debug, Args)]
@@ -29,10 +31,17 @@ enum Action {
     List(Answer),
     /// Every job with what it reads, inputs first
     Graph(Answer),
-    /// Run a mart, a check or a rollup over the last run's tables and print its rows
+    /// Run a mart, a check or a rollup over the last run's tables and print its rows, or all of them anew
     Run {
         /// The job's name
-        name: String,
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        name: Option<String>,
+        /// Every rollup that is not up to date, and every mart: a night without policy, table and report
+        #[arg(long)]
+        all: bool,
+        /// With --all: where the marts go as Parquet [default: nowhere]
+        #[arg(short, long, value_name = "DIR", requires = "all")]
+        output: Option<PathBuf>,
         /// The as-of day [default: the last run's]
         #[arg(long, value_name = "YYYY-MM-DD")]
         as_of: Option<Day>,
@@ -69,7 +78,9 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> Result<ExitCode> {
             answer
                 .print(&jobs, || jobs.iter().map(|job| format!("{} ← {}\n", job.name, job.inputs.join(", "))).collect())
         }
-        Action::Run { name, as_of, format } => {
+        Action::Run { all: true, as_of, output, .. } => run_all(context, &inputs, as_of, output.as_deref()),
+        Action::Run { name, as_of, format, .. } => {
+            let name = name.unwrap_or_default();
             let job = graph.job(&name).ok_or(AnalyzeError::UnknownJob(name))?;
             let last = Runs::new(&context.layout).current()?.map(|(_, manifest)| manifest.as_of);
             let as_of = as_of.or(last).unwrap_or_else(today);
@@ -81,6 +92,27 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> Result<ExitCode> {
             output::print(&format::write(format, &schema, &batches)?)
         }
     }
+}
+
+/// Rolls up what is not up to date and computes the marts.
+fn run_all(context: &Context, inputs: &NightInputs, as_of: Option<Day>, output: Option<&Path>) -> Result<ExitCode> {
+    let _lock = context.lock()?;
+    let as_of = as_of.unwrap_or_else(today);
+    let derived = context.runtime()?.block_on(night::derive_all(inputs, as_of, &|_, _, _| ()))?;
+    if let Some(folder) = output {
+        for (name, batch) in &derived.marts {
+            parquet_file::write_derived(&folder.join(format!("{name}.parquet")), batch, vec![])?;
+        }
+    }
+    for warning in &derived.warnings {
+        eprintln!("merit: {}: {} rows; {}", warning.check, warning.rows, warning.remedy);
+    }
+    if context.global.quiet {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let (days, rolled_up) = (derived.facts.calls.len(), derived.rollups.changed.len());
+    let (marts, bytes) = (derived.marts.len(), derived.bytes_read);
+    output::print(format!("{days} days, {rolled_up} of them rolled up, {marts} marts, {bytes} bytes read\n").as_bytes())
 }
 
 fn listed<'a>(job: &'a Job, queries: &std::collections::BTreeMap<String, crate::queries::QueryFile>) -> Listed<'a> {

@@ -1,7 +1,6 @@
 //! The way of a night: compact, link, roll up, marts, policy, publish, report; `current` last.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Float64Type, Int64Type};
@@ -9,22 +8,19 @@ use merit_router::table::{CallInputs, Evaluation, Inputs};
 use merit_router::{Draft, Table};
 
 use super::build_key::digest;
+use super::derivation::derive;
 use super::evidence::{self, Evidence};
 use super::gate::{self, Days, Outcome, Unsafe};
 use super::publication;
 use super::reporting;
 use super::runs::{Manifest, Runs};
 use super::{BuildKey, Changes, Ending, NightError, NightInputs, Summary};
-use crate::analyze::check::{self, Warning};
-use crate::analyze::graph::Graph;
-use crate::analyze::job::Scope;
-use crate::analyze::mart::{self, Marts};
-use crate::analyze::outcome_link::{self, FactDays};
-use crate::analyze::rollup::{self, Facts};
-use crate::analyze::session::Engine;
+use crate::analyze::mart::Marts;
+use crate::analyze::outcome_link::FactDays;
+use crate::analyze::rollup::Facts;
 use crate::day::Day;
 use crate::report::{self, ReportInput, RunSummary};
-use crate::store::{Fact, MANY_FILES, ReadCounter, compact, facts, row_digests};
+use crate::store::{Fact, MANY_FILES, compact, facts, row_digests};
 use crate::table::{self, Frame, Hold};
 
 /// What is asked of a night.
@@ -80,7 +76,11 @@ pub async fn run(night: &Night<'_>) -> Result<Summary, NightError> {
         return Ok(summary);
     }
 
-    let (marts, rollups, facts) = marts(night, &mut summary, &calls, (&all_calls, &all_outcomes)).await?;
+    let derived = derive(night.inputs, night.as_of, (&all_calls, &all_outcomes), night.progress).await?;
+    (summary.days_rolled_up, summary.bytes_read) = (derived.rollups.changed.len(), derived.bytes_read);
+    summary.waiting_outcomes = derived.facts.links.waiting;
+    summary.warnings.extend(derived.warnings);
+    let (marts, rollups, facts) = (derived.marts, derived.rollups, derived.facts);
     (night.progress)("policy", 0, 1);
     let batch = mart_of(&marts, "evidence")?;
     let evidence = evidence::read(batch)?;
@@ -224,62 +224,6 @@ fn stale(night: &Night<'_>, calls: &FactDays) -> Result<Option<String>, NightErr
             last.next()
         )
     }))
-}
-
-/// Late outcomes to their days, changed days rolled up, marts computed, checks run.
-async fn marts(
-    night: &Night<'_>,
-    summary: &mut Summary,
-    calls: &FactDays,
-    all: (&FactDays, &FactDays),
-) -> Result<(Marts, rollup::Rollups, Facts), NightError> {
-    let inputs = night.inputs;
-    let graph = Graph::read(&inputs.queries)?;
-    let links = outcome_link::link(&inputs.layout, all.0, all.1)?;
-    summary.waiting_outcomes = links.waiting;
-    let facts = Facts { calls: calls.clone(), links, as_of: night.as_of };
-    let counter = Arc::new(ReadCounter::default());
-    let engine = Engine::new(&inputs.layout, inputs.threads, Arc::clone(&counter))?;
-    let progress = |done, total| (night.progress)("rollups", done, total);
-    let rollups = rollup::roll_up(&inputs.layout, &graph, &engine, &facts, &progress).await?;
-    summary.days_rolled_up = rollups.changed.len();
-    if !rollups.changed.is_empty() {
-        summary.warnings.extend(check_changed(&graph, &engine, &facts, &rollups).await?);
-    }
-
-    (night.progress)("marts", 0, 1);
-    let ordered = Engine::new(&inputs.layout, 1, Arc::clone(&counter))?;
-    rollup::register(&ordered, &rollups, None)?;
-    for (name, table) in inputs.reference_tables() {
-        ordered.register_batches(name, table.schema(), vec![table])?;
-    }
-    let parameters = mart::parameters(night.as_of, &inputs.settings.evidence);
-    let (marts, warnings) = mart::run(&graph, &ordered, &parameters, &inputs.settings.evidence).await?;
-    summary.warnings.extend(warnings);
-    summary.bytes_read = counter.bytes();
-    Ok((marts, rollups, facts))
-}
-
-/// The checks of the rollups, over the days that are new.
-async fn check_changed(
-    graph: &Graph,
-    engine: &Engine,
-    facts: &Facts,
-    rollups: &rollup::Rollups,
-) -> Result<Vec<Warning>, NightError> {
-    facts.register(engine, &rollups.changed).await?;
-    for staging in graph.layer(crate::analyze::job::Layer::Staging) {
-        engine.register_view(&staging.name, &staging.path, &staging.sql).await?;
-    }
-    let mut warnings = Vec::new();
-    for job in graph.layer(crate::analyze::job::Layer::Rollup) {
-        for asked in &job.checks {
-            let days = (asked.scope == Scope::ChangedDays).then_some(rollups.changed.as_slice());
-            rollup::register(engine, rollups, days)?;
-            warnings.extend(check::run(engine, graph, job, asked).await?);
-        }
-    }
-    Ok(warnings)
 }
 
 fn mart_of<'m>(marts: &'m Marts, name: &'static str) -> Result<&'m RecordBatch, NightError> {

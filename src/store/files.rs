@@ -30,7 +30,8 @@ impl ReadCounter {
         self.bytes.load(Ordering::Relaxed)
     }
 
-    fn add(&self, bytes: u64) {
+    /// Counts a read.
+    pub(crate) fn add(&self, bytes: u64) {
         self.bytes.fetch_add(bytes, Ordering::Relaxed);
         self.requests.fetch_add(1, Ordering::Relaxed);
     }

@@ -1,0 +1,1 @@
+"""How programs are compared: the data, fresh processes in paired rounds, medians, tables."""

@@ -1,0 +1,51 @@
+"""Paired rounds: everybody runs once a round, each round begins with another one."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from comparison.process import Failed, run
+from comparison.summary import summarise
+
+if TYPE_CHECKING:
+    from comparison.participant import Comparison, Participant
+
+
+def say(text: str) -> None:
+    """Progress."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def compare(comparison: Comparison, rounds: int) -> dict[str, Any]:
+    """Runs all once untimed, so that all files are in the page cache, checks their answers, and begins the rounds."""
+    say(f"{comparison.title}")
+    able, failed, checked = [], {}, {}
+    for participant in comparison.participants:
+        try:
+            first = once(participant)
+            if comparison.check is not None and not participant.says:
+                checked[participant.name] = comparison.check(participant.name)
+        except Failed as failure:
+            failed[participant.name] = str(failure)
+            say(f"  {participant.name} is left out: {failure}")
+        else:
+            able.append(participant)
+            say(f"  {participant.name}: {first['wall_s']:.2f} s at first")
+    runs: dict[str, list[dict[str, Any]]] = {participant.name: [] for participant in able}
+    for number in range(rounds):
+        begin = number % max(len(able), 1)
+        for participant in able[begin:] + able[:begin]:
+            took = once(participant)
+            runs[participant.name].append(took)
+            say(f"  round {number + 1}: {participant.name} {took['wall_s']:.2f} s")
+    return summarise(comparison, runs, failed, checked)
+
+
+def once(participant: Participant) -> dict[str, Any]:
+    """One run; what others left to be written is on the disk before it begins."""
+    participant.prepare()
+    os.sync()
+    return asdict(run(participant.command))

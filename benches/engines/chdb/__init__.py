@@ -1,0 +1,1 @@
+"""chDB, that is ClickHouse in the process, with merit's own SQL files."""

@@ -1,0 +1,1 @@
+"""DuckDB with merit's own SQL files."""

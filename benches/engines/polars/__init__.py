@@ -1,0 +1,1 @@
+"""Polars, lazily and with its streaming engine."""

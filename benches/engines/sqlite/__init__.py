@@ -1,0 +1,1 @@
+"""SQLite, the naive choice."""
