@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help analyze test proof lint bench bench-choose deny sample dist clean python notebooks
+.PHONY: help analyze test proof lint bench bench-choose bench-models deny sample dist clean python notebooks
 
 CARGO ?= cargo
 PYTHON ?= python3
@@ -45,15 +45,24 @@ PYTHON_REQUIREMENTS := tests/python/requirements.txt clients/python/tests/requir
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check $(PYTHON_REQUIREMENTS:%=--requirement %)
 	@touch $@
 
-test: python ## all tests, with a few seeds
+# LiteLLM holds the vendors' clients at older versions, so these have an environment of their own.
+.venv/suite/.ready: suite/backends/tests/requirements.txt .venv/bin/.ready
+	@$(PYTHON) -m venv .venv/suite
+	@.venv/suite/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+test: python .venv/suite/.ready ## all tests, with a few seeds
 	@$(CARGO) test --quiet $(TESTED) --features serve
 	@$(CARGO) test --quiet --package merit-router --features schema,tokio
 	@$(CARGO) test --quiet --package merit-second-opinion
+	@$(CARGO) test --quiet --package merit-grade --package merit-backends --package merit-bench
 	@cd clients/python && ../../.venv/bin/python -m pytest --quiet
 	@MERIT_BINARY=$(abspath $(MERIT)) .venv/bin/python -m pytest --quiet -p no:cacheprovider tests/python
+	@.venv/suite/bin/python -m pytest --quiet -p no:cacheprovider suite/backends/tests
 
 proof: python ## the full statistical bars and crash tests
 	@$(CARGO) test --quiet $(OPTIMISED) --features serve -- --ignored --nocapture proof_
+	@$(CARGO) test --quiet --package merit-grade -- --ignored --nocapture proof_
 	@cd clients/python && ../../.venv/bin/python -m pytest --quiet -m proof
 
 lint: python ## formatting, clippy, documentation, the router's dependencies, the Python client's types
@@ -62,9 +71,10 @@ lint: python ## formatting, clippy, documentation, the router's dependencies, th
 	@$(CARGO) clippy --quiet --all-targets --features serve -- --deny warnings
 	@$(CARGO) clippy --quiet --package merit-router --all-targets --features schema,tokio -- --deny warnings
 	@$(CARGO) clippy --quiet --package merit-second-opinion --all-targets -- --deny warnings
+	@$(CARGO) clippy --quiet --package merit-grade --package merit-backends --package merit-bench --all-targets -- --deny warnings
 	@RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --quiet --no-deps --features serve
 	@if ! diff <($(call feature_list) | grep -v '^merit ' | sort -u) \
-	  <($(call feature_list,--features serve) | grep -vE '^(merit|signal-hook|signal-hook-registry|errno) ' | sort -u); then \
+	  <($(call feature_list,--features serve) | grep -v '^merit ' | sort -u); then \
 	  echo "the feature serve must change no feature of what it shares, or DataFusion is built twice" >&2; exit 1; fi
 	@if $(CARGO) tree --package merit-router --edges normal --prefix none | grep -qE '^(datafusion|tokio|arrow) '; then \
 	  echo "merit-router must not depend on an engine or a runtime" >&2; exit 1; fi
@@ -77,6 +87,9 @@ notebooks: python $(if $(MERIT_DATA),,$(DEMO)/tables/routing-table.json) ## the 
 $(DEMO)/tables/routing-table.json:
 	@$(MAKE) --no-print-directory $(MERIT)
 	@$(MERIT) --data $(DEMO) analyze --as-of 2026-08-30 --logs data/sample/calls.parquet data/sample/outcomes.parquet
+
+bench-models: $(MERIT) ## the benchmark suite with every backend that merit.toml names; MAX_SPEND=USD caps it
+	@$(MERIT) $(if $(DATA),--data '$(DATA)') bench run $(if $(MAX_SPEND),--max-spend $(MAX_SPEND))
 
 bench: ## how long the router's choice and load take
 	@$(CARGO) bench --quiet --package merit-router

@@ -8,10 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::evaluate::gate::GateSettings;
 
+mod bench;
 mod half_life;
 mod metrics;
 mod serve;
 
+pub use bench::Bench;
 pub use half_life::HalfLife;
 pub use metrics::Metrics;
 pub use serve::Serve;
@@ -45,6 +47,8 @@ pub struct Settings {
     pub metrics: Metrics,
     /// How `merit serve` listens.
     pub serve: Serve,
+    /// Which models the benchmark suite runs.
+    pub bench: Bench,
 }
 
 /// `[ingest]`: what is taken and what is refused.

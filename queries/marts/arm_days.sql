@@ -10,8 +10,8 @@ SELECT
     CAST(SUM(r.n_scored_success) AS BIGINT) AS n_scored_success,
     SUM(r.quality_sum) / 1e5 AS score_sum,
     SUM(r.cost_sum) / 1e9 AS cost_usd
-FROM arms_daily AS r
-CROSS JOIN parameters AS p
+FROM parameters AS p
+CROSS JOIN arms_daily AS r
 JOIN models AS m ON m.logged_model = r.model AND m.logged_provider = r.provider
 WHERE r.source = 'production' AND CAST(p.as_of - r.day AS BIGINT) <= 92
 GROUP BY r.day, r.role, r.task_category, r.task_difficulty, m.arm

@@ -13,8 +13,8 @@ weighted AS (
         r.cached_input_tokens_costed + r.cached_input_tokens_uncosted AS cached_input_tokens,
         r.output_tokens_costed + r.output_tokens_uncosted AS output_tokens,
         r.n_tokens_costed, r.input_tokens_costed, r.cached_input_tokens_costed, r.output_tokens_costed
-    FROM arms_daily AS r
-    CROSS JOIN parameters AS p
+    FROM parameters AS p
+    CROSS JOIN arms_daily AS r
     JOIN half_lives AS l ON l.source = r.source
     JOIN models AS m ON m.logged_model = r.model AND m.logged_provider = r.provider
     WHERE r.attempt_class = 'first'

@@ -13,8 +13,8 @@ weighted AS (
         h.*,
         decay_weight(h.day, p.as_of, l.half_life_days)
         * CASE WHEN h.day < c.since THEN p.post_change_weight ELSE 1.0 END AS w
-    FROM histories AS h
-    CROSS JOIN parameters AS p
+    FROM parameters AS p
+    CROSS JOIN histories AS h
     JOIN half_lives AS l ON l.source = h.source
     LEFT JOIN arm_changes AS c
         ON c.role = h.role AND c.task_category = h.task_category AND c.task_difficulty = h.task_difficulty
@@ -46,9 +46,9 @@ factored AS (
             WHEN t.source_strength * p.benchmark_weight > p.benchmark_cap THEN p.benchmark_cap / t.source_strength
             ELSE p.benchmark_weight
         END AS factor
-    FROM totals AS t
+    FROM parameters AS p
     CROSS JOIN sources AS s
-    CROSS JOIN parameters AS p
+    CROSS JOIN totals AS t
 )
 SELECT
     role, task_category, task_difficulty, arm, source, judge, n, n_scored, factor,

@@ -8,8 +8,8 @@ WITH parameters AS (SELECT CAST($as_of AS DATE) AS as_of)
 SELECT
     r.source, r.role, r.task_category, r.task_difficulty, r.model, r.provider, r.bucket,
     SUM(decay_weight(r.day, p.as_of, l.half_life_days) * r.n) AS weight
-FROM latency_daily AS r
-CROSS JOIN parameters AS p
+FROM parameters AS p
+CROSS JOIN latency_daily AS r
 JOIN half_lives AS l ON l.source = r.source
 GROUP BY r.source, r.role, r.task_category, r.task_difficulty, r.model, r.provider, r.bucket
 ORDER BY r.source, r.role, r.task_category, r.task_difficulty, r.model, r.provider, r.bucket

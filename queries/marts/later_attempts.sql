@@ -8,8 +8,8 @@ SELECT
     CAST(SUM(r.n) AS BIGINT) AS n,
     SUM(decay_weight(r.day, p.as_of, l.half_life_days) * r.n) AS strength,
     SUM(decay_weight(r.day, p.as_of, l.half_life_days) * r.n_success) AS success_strength
-FROM arms_daily AS r
-CROSS JOIN parameters AS p
+FROM parameters AS p
+CROSS JOIN arms_daily AS r
 JOIN half_lives AS l ON l.source = r.source
 JOIN models AS m ON m.logged_model = r.model AND m.logged_provider = r.provider
 WHERE r.attempt_class = 'later'

@@ -7,10 +7,10 @@ segments AS (
     SELECT
         r.role, r.task_category, r.task_difficulty,
         SUM(decay_weight(r.day, p.as_of, l.half_life_days) * r.n) AS strength, CAST(SUM(r.n) AS BIGINT) AS n
-    FROM arms_daily AS r
-    CROSS JOIN parameters AS p
-    JOIN half_lives AS l ON l.source = r.source
+    FROM parameters AS p
     CROSS JOIN production
+    CROSS JOIN arms_daily AS r
+    JOIN half_lives AS l ON l.source = r.source
     WHERE r.attempt_class = 'first' AND (r.source = 'production' OR production.calls = 0)
     GROUP BY r.role, r.task_category, r.task_difficulty
 )

@@ -107,7 +107,8 @@ impl Histograms<'_> {
         for (_, folder) in facts::entries(&self.folder())? {
             for (_, path) in facts::entries(&folder)? {
                 if !kept.contains(&&path) {
-                    std::fs::remove_file(&path).map_err(|source| crate::store::StoreError::io("remove", &path, source))?;
+                    std::fs::remove_file(&path)
+                        .map_err(|source| crate::store::StoreError::io("remove", &path, source))?;
                 }
             }
         }
@@ -192,9 +193,10 @@ impl Sums {
     }
 
     fn take(&mut self, histogram: DayHistogram, weigh: impl Fn(&str, f64) -> f64) -> Result<(), AnalyzeError> {
-        let numbers = histogram.words.numbers_in(&mut self.words).map_err(|_| {
-            AnalyzeError::Mart { mart: MART, problem: "has more than 65,536 words in its keys".into() }
-        })?;
+        let numbers = histogram
+            .words
+            .numbers_in(&mut self.words)
+            .map_err(|_| AnalyzeError::Mart { mart: MART, problem: "has more than 65,536 words in its keys".into() })?;
         for (key, bucket, n) in histogram.rows {
             let weight = weigh(histogram.words.word(key[0]), n);
             self.add(key.map(|word| numbers[usize::from(word)]), bucket, weight);

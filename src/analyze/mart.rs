@@ -67,19 +67,26 @@ pub(crate) async fn run(
     let mut marts = Marts::new();
     let mut warnings = Vec::new();
     for job in graph.layer(Layer::Mart) {
+        let began = std::time::Instant::now();
         let batch = match marts.get("half_lives") {
-            Some(half_lives) if job.name == latency_carry::MART && job.is_embedded() => histograms.decayed(half_lives)?,
+            Some(half_lives) if job.name == latency_carry::MART && job.is_embedded() => {
+                histograms.decayed(half_lives)?
+            }
             _ => {
                 let (schema, batches) = engine.run(&job.path, &job.sql, bound(job, known)?).await?;
                 arrow::compute::concat_batches(&schema, &batches)?
             }
         };
+        tracing::debug!(mart = job.name, rows = batch.num_rows(), seconds = began.elapsed().as_secs_f64(), "computed");
         engine.register_batches(&job.name, batch.schema(), vec![batch.clone()])?;
         for asked in &job.checks {
             warnings.extend(check::run(engine, graph, job, asked).await?);
         }
         if job.name == COMPUTED_FROM {
-            for (name, table) in memory::tables(&batch, evidence)? {
+            let began = std::time::Instant::now();
+            let tables = memory::tables(&batch, evidence)?;
+            tracing::debug!(seconds = began.elapsed().as_secs_f64(), "half-lives and changes found");
+            for (name, table) in tables {
                 engine.register_batches(name, table.schema(), vec![table.clone()])?;
                 marts.insert(name.to_string(), table);
             }

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where merit speaks")]
 
 mod analyze;
+mod bench;
 mod completions;
 mod context;
 mod evaluate;
@@ -68,6 +69,8 @@ enum Command {
     Route(route::Arguments),
     /// Judge tables and policies: replay, logged draws, simulated worlds.
     Evaluate(evaluate::Arguments),
+    /// Run models on the benchmark suite and score what they answer.
+    Bench(bench::Arguments),
     /// Make logs from a world whose truth is known.
     Simulate(simulate::Arguments),
     /// Look after the list of prices.
@@ -96,6 +99,7 @@ pub fn run(mut cli: Cli) -> ExitCode {
         Command::Table(arguments) => table::run(&context, arguments),
         Command::Route(arguments) => route::run(&context, arguments),
         Command::Evaluate(arguments) => evaluate::run(&context, &arguments),
+        Command::Bench(arguments) => bench::run(&context, arguments),
         Command::Simulate(arguments) => simulate::run(&context, arguments),
         Command::Prices(arguments) => prices::run(&context, arguments),
         Command::Completions(arguments) => completions::run(&arguments),

@@ -5,6 +5,7 @@
 mod harness;
 
 mod backtest;
+mod bench;
 mod crash;
 #[cfg(feature = "serve")]
 mod dashboard;

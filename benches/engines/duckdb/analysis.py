@@ -1,7 +1,7 @@
 """Rolls up all days, or some, and runs all marts, by merit's SQL; everything is written as Parquet.
 
-With `--tables` staging and rollups are kept as tables in memory, so that each is computed and read once; else every
-rollup reads the files anew and the marts read the rollups' files. The first is faster, the second needs less memory.
+With `--tables` the staging is kept as tables in memory, so that it is computed once; else every rollup computes it anew.
+The first is faster, the second needs less memory.
 """
 
 from __future__ import annotations
@@ -21,17 +21,13 @@ def roll_up(connection: duckdb.DuckDBPyConnection, told: arguments.Arguments) ->
     for name, sql in jobs.layer("rollups"):
         folder = told.output / "rollups" / name
         folder.mkdir(parents=True, exist_ok=True)
-        rows = f"({sql})"
-        if told.tables:
-            connection.execute(f"CREATE TEMP TABLE {name} AS {sql}")
-            rows = name
         how = f"{session.PARQUET}, PARTITION_BY (day), WRITE_PARTITION_COLUMNS true, OVERWRITE_OR_IGNORE true"
-        connection.execute(f"COPY {rows} TO '{folder}' ({how})")
+        connection.execute(f"COPY ({sql}) TO '{folder}' ({how})")
 
 
 def run_marts(connection: duckdb.DuckDBPyConnection, told: arguments.Arguments) -> None:
-    """Every mart over the rollups, each a table for the next."""
-    for name in () if told.tables else jobs.ROLLUPS:
+    """Every mart over the rollups' files, each a table for the next."""
+    for name in jobs.ROLLUPS:
         files = f"{told.output}/rollups/{name}/*/*.parquet"
         connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{files}', hive_partitioning = false)")
     session.register_references(connection, told)

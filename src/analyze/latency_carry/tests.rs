@@ -128,7 +128,9 @@ fn a_night_reads_the_last_month_and_the_days_since() {
     decayed(&layout, &files, 299, 14.0);
     let counter = ReadCounter::default();
     let as_of = Day(FIRST_DAY.0 + 300);
-    Histograms { layout: &layout, counter: &counter, files: &files, as_of }.decayed(&half_lives(14.0)).expect("computed");
+    Histograms { layout: &layout, counter: &counter, files: &files, as_of }
+        .decayed(&half_lives(14.0))
+        .expect("computed");
     let all: u64 = files.iter().map(|file| std::fs::metadata(&file.path).expect("there").len()).sum();
     assert!(counter.bytes() < all / 3, "{} of {all}", counter.bytes());
 }

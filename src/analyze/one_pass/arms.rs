@@ -120,7 +120,9 @@ impl Arms {
     pub(super) fn latency_batch(&self, day: i32, words: &Words, schema: &SchemaRef) -> Result<RecordBatch, Stop> {
         let ranks = words.ranks();
         let mut order: Vec<(u32, u16)> = self.latencies.keys().copied().collect();
-        order.sort_unstable_by_key(|(arm, bucket)| (self.keys[*arm as usize].parts().map(|w| ranks[usize::from(w)]), *bucket));
+        order.sort_unstable_by_key(|(arm, bucket)| {
+            (self.keys[*arm as usize].parts().map(|w| ranks[usize::from(w)]), *bucket)
+        });
         let mut rows = Rows::new(schema, order.len());
         rows.day(day)?;
         for part in 0..6 {

@@ -40,7 +40,8 @@ impl<'a> Scan<'a> {
         // One look at the file's end is enough for all but very wide footers.
         let mut tail = FOOTER_BYTES.min(length);
         loop {
-            let bytes = read_at(&mut file, length - tail, tail).map_err(|source| StoreError::io("read", path, source))?;
+            let bytes =
+                read_at(&mut file, length - tail, tail).map_err(|source| StoreError::io("read", path, source))?;
             match reader.try_parse_sized(&bytes, length) {
                 Ok(()) => {
                     counter.add(tail);

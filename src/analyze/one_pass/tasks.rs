@@ -110,7 +110,8 @@ impl Tasks {
         }
         let ranks = words.ranks();
         let mut rows_in_order: Vec<(&(Segment, i64), &Sums)> = sums.iter().collect();
-        rows_in_order.sort_unstable_by_key(|((segment, version), _)| (segment.map(|w| ranks[usize::from(w)]), *version));
+        rows_in_order
+            .sort_unstable_by_key(|((segment, version), _)| (segment.map(|w| ranks[usize::from(w)]), *version));
         let mut rows = Rows::new(schema, rows_in_order.len());
         rows.day(day)?;
         for part in 0..3 {

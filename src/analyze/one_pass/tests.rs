@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use rand::rngs::ChaCha8Rng;
 use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
-use rand::rngs::ChaCha8Rng;
 
 use super::*;
 use crate::analyze::outcome_link;
@@ -23,7 +23,8 @@ fn store(layout: &Layout, seed: u64, calls: usize) {
     let (mut log, mut said) = (CallColumns::default(), OutcomeColumns::default());
     for number in 0..calls {
         let mut word = |words: &[&'static str]| *words.choose(&mut random).expect("not empty");
-        let (source, role) = (word(&["production", "production", "benchmark"]), word(&["executor", "judge", "unknown"]));
+        let (source, role) =
+            (word(&["production", "production", "benchmark"]), word(&["executor", "judge", "unknown"]));
         let (category, difficulty) = (word(&["debugging", "tri\"age", "код"]), word(&["beginner", "advanced", ""]));
         let (model, provider) = (word(&["a", "b@x", "c<d>", "a b"]), word(&["x", "", "unknown"]));
         let judge = word(&["", "strict", "mild"]);
@@ -32,7 +33,8 @@ fn store(layout: &Layout, seed: u64, calls: usize) {
         let (success, named, later, versioned) = (maybe(0.8), maybe(0.8), maybe(0.2), maybe(0.6));
         let day = FIRST_DAY + random.random_range(0..DAYS);
         let at = Day(day).start() + random.random_range(0..crate::day::MICROSECONDS);
-        let latency = [0.0, 6.44, 6.45, 12_345.678_9, 107_374_182.2, 107_374_182.4, 5e9, random.random_range(0.0..90_000.0)];
+        let latency =
+            [0.0, 6.44, 6.45, 12_345.678_9, 107_374_182.2, 107_374_182.4, 5e9, random.random_range(0.0..90_000.0)];
         let cost = [0.0, 1e-9, 0.000_000_000_5, 0.012_345_678_95, random.random_range(0.0..2.0)];
         log.push(&Call {
             call_id: Some(format!("call-{number}").into()),
@@ -63,7 +65,9 @@ fn store(layout: &Layout, seed: u64, calls: usize) {
             said.push(&Outcome {
                 call_id: Some(format!("call-{another}").into()),
                 // A few instants only, so that there are ties; some at or after as-of.
-                observed_at: Some(Day(FIRST_DAY + random.random_range(0..DAYS + 2)).start() + random.random_range(0..2)),
+                observed_at: Some(
+                    Day(FIRST_DAY + random.random_range(0..DAYS + 2)).start() + random.random_range(0..2),
+                ),
                 score: scored.then(|| f64::from(random.random_range(0..3u8))),
                 success: (judged || !scored).then(|| random.random_bool(0.5)),
                 cost_usd: costed.then(|| random.random_range(0.0..0.1)),
@@ -151,7 +155,10 @@ fn it_reads_the_days_own_columns_and_no_more() {
         .flat_map(|day| &day.files)
         .map(|file| std::fs::metadata(&file.path).expect("there").len())
         .sum();
-    let (first, again) = (counter.bytes(), { rolled_up(&layout, &both()[0], &counter); counter.bytes() });
+    let (first, again) = (counter.bytes(), {
+        rolled_up(&layout, &both()[0], &counter);
+        counter.bytes()
+    });
     assert!(first > 0 && first < 2 * all, "{first} of {all}");
     assert_eq!(first, again, "what has not changed is not read");
 }
