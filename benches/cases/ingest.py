@@ -10,6 +10,8 @@ from comparison.participant import MERIT, Comparison, Participant
 from comparison.process import Failed, run
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from comparison.settings import Settings
 
 DAYS = 30
@@ -18,14 +20,17 @@ DAYS = 30
 def comparisons(settings: Settings) -> list[Comparison]:
     """One, of merit alone."""
     folder = settings.scratch / f"ingest-of-{settings.ingest_rows}"
-    lines, store = folder / "calls.jsonl", folder / "store"
-    if not lines.exists():
-        run(dataset.simulation(settings, DAYS, settings.ingest_rows // DAYS, folder, "--format", "jsonl"))
-    with lines.open("rb") as text:
-        rows = sum(1 for _ in text)
-    command = [str(settings.merit), "--data", str(store), "--threads", "2", "ingest", "--format", "json", str(lines)]
+    logs, store, done = folder / "logs", folder / "store", folder / "done"
+    if not done.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        run(dataset.simulation(settings, DAYS, settings.ingest_rows // DAYS, logs, "--format", "jsonl"))
+        done.touch()
+    files = sorted(logs.glob("calls*.jsonl"))
+    rows = sum(lines(file) for file in files)
+    ingest = ["--threads", "2", "ingest", "--format", "json", *map(str, files)]
+    command = [str(settings.merit), "--data", str(store), *ingest]
     participant = Participant(MERIT, command, lambda: shutil.rmtree(store, ignore_errors=True))
-    facts = {"rows": rows, "bytes": lines.stat().st_size}
+    facts = {"rows": rows, "bytes": sum(file.stat().st_size for file in files)}
 
     def check(_: str) -> dict[str, Any]:
         """Every line is in the store."""
@@ -37,3 +42,9 @@ def comparisons(settings: Settings) -> list[Comparison]:
 
     title = f"Ingest: {rows:,} JSON lines of {facts['bytes'] / rows:.0f} bytes"
     return [Comparison("ingest", title, [participant], [], check, rows, [facts])]
+
+
+def lines(file: Path) -> int:
+    """How many there are."""
+    with file.open("rb") as text:
+        return sum(1 for _ in text)

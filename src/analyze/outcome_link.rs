@@ -5,12 +5,15 @@
 //! so far and the outcomes that still wait for their call. All of it is derived: without the manifest it is
 //! built anew. The manifest is replaced last, so a crash repeats work and loses none.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::BuildHasher;
 use std::path::{Path, PathBuf};
 
-use arrow::array::{AsArray, RecordBatch, UInt32Array};
+use arrow::array::{AsArray, RecordBatch, StringArray, UInt32Array};
 use arrow::compute::{concat_batches, take_record_batch};
 use arrow::datatypes::TimestampMicrosecondType;
+use hashbrown::{DefaultHashBuilder, HashTable};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::AnalyzeError;
@@ -72,9 +75,12 @@ pub fn link(layout: &Layout, calls: &FactDays, outcomes: &FactDays) -> Result<Li
     open.find(files().rev(), |call_day, observed| observed.is_some_and(|observed| call_day <= observed))?;
     open.find(files(), |call_day, observed| observed.is_some_and(|observed| call_day > observed))?;
 
-    for (day, batch) in open.found()? {
-        let path = folder.join(format!("day={day}")).join(facts::file_name(set_digest(&batch), false));
-        parquet_file::write_derived(&path, &batch, vec![])?;
+    let found = open.found()?;
+    found.par_iter().try_for_each(|(day, batch)| {
+        let path = folder.join(format!("day={day}")).join(facts::file_name(set_digest(batch), false));
+        parquet_file::write_derived(&path, batch, vec![])
+    })?;
+    for (day, batch) in found {
         let observed = last_observed(&batch);
         let last = manifest.last_observed.entry(day).or_insert(observed);
         *last = observed.max(*last);
@@ -106,22 +112,53 @@ fn linked(layout: &Layout, manifest: Manifest) -> Result<Links, AnalyzeError> {
 #[derive(Default)]
 struct OpenOutcomes {
     batches: Vec<RecordBatch>,
-    /// By call id: the rows (batch, row) and the day of observation (none: they waited already).
-    open: HashMap<String, Vec<(usize, u32, Option<Day>)>>,
+    outcomes: Vec<OpenOutcome>,
+    /// By call id: the last outcome of it; the others are chained to it.
+    by_call: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+    /// How many are open by the day they were observed; none: they waited already.
+    open: BTreeMap<Option<Day>, usize>,
     found: BTreeMap<Day, Vec<(usize, u32)>>,
+}
+
+/// Where an outcome stands, and the one before it of the same call.
+struct OpenOutcome {
+    batch: u32,
+    row: u32,
+    observed: Option<Day>,
+    before: Option<u32>,
+    found: bool,
 }
 
 impl OpenOutcomes {
     fn add(&mut self, path: &Path, observed: Option<Day>) -> Result<(), AnalyzeError> {
         for batch in parquet_file::read(path, None)? {
-            let ids = batch.column_by_name("call_id").expect("an outcome names its call").as_string::<i32>();
-            for (row, id) in ids.iter().enumerate() {
-                let place = (self.batches.len(), row as u32, observed);
-                self.open.entry(id.unwrap_or_default().to_string()).or_default().push(place);
-            }
+            *self.open.entry(observed).or_default() += batch.num_rows();
+            let place = self.batches.len() as u32;
             self.batches.push(batch.clone());
+            for (row, id) in ids(&batch).iter().enumerate() {
+                self.add_one(id.unwrap_or_default(), place, row as u32, observed);
+            }
         }
         Ok(())
+    }
+
+    fn add_one(&mut self, id: &str, batch: u32, row: u32, observed: Option<Day>) {
+        let Self { batches, outcomes, by_call, hasher, .. } = self;
+        let number = outcomes.len() as u32;
+        let hash = hasher.hash_one(id);
+        let same = |known: &u32| {
+            let outcome = &outcomes[*known as usize];
+            ids(&batches[outcome.batch as usize]).value(outcome.row as usize) == id
+        };
+        let before = by_call.find_mut(hash, same).map(|known| std::mem::replace(known, number));
+        outcomes.push(OpenOutcome { batch, row, observed, before, found: false });
+        if before.is_none() {
+            by_call.insert_unique(hash, number, |known| {
+                let outcome = &outcomes[*known as usize];
+                hasher.hash_one(ids(&batches[outcome.batch as usize]).value(outcome.row as usize))
+            });
+        }
     }
 
     /// Looks for the open outcomes' calls in files, in order, until none is left that `may` be there.
@@ -130,35 +167,58 @@ impl OpenOutcomes {
         files: impl Iterator<Item = (Day, &'a Path)>,
         may: impl Fn(Day, Option<Day>) -> bool,
     ) -> Result<(), AnalyzeError> {
-        for (day, path) in files {
-            let wanted =
-                |places: &Vec<(usize, u32, Option<Day>)>| places.iter().any(|(_, _, observed)| may(day, *observed));
-            if self.open.is_empty() {
-                return Ok(());
-            }
-            if !self.open.values().any(wanted) {
-                continue;
-            }
-            for batch in parquet_file::read(path, Some(&["call_id"]))? {
-                for id in batch.column(0).as_string::<i32>().iter().flatten() {
-                    if let Some(places) = self.open.remove(id) {
-                        self.found
-                            .entry(day)
-                            .or_default()
-                            .extend(places.into_iter().map(|(batch, row, _)| (batch, row)));
-                    }
+        let files: Vec<(Day, &Path)> = files.collect();
+        for some in files.chunks(rayon::current_num_threads().max(1)) {
+            let wanted = |day: Day| self.open.iter().any(|(observed, open)| *open > 0 && may(day, *observed));
+            let some: Vec<&(Day, &Path)> = some.iter().filter(|(day, _)| wanted(*day)).collect();
+            let found: Result<Vec<Vec<u32>>, AnalyzeError> =
+                some.par_iter().map(|(_, path)| self.outcomes_of(path)).collect();
+            for ((day, _), found) in some.iter().zip(found?) {
+                for last in found {
+                    self.take(last, *day);
                 }
             }
         }
         Ok(())
     }
 
-    fn found(&self) -> Result<BTreeMap<Day, RecordBatch>, AnalyzeError> {
-        self.found.iter().map(|(day, places)| Ok((*day, self.rows(places.clone())?))).collect()
+    /// The outcomes of the calls of a file, of each call the last.
+    fn outcomes_of(&self, path: &Path) -> Result<Vec<u32>, AnalyzeError> {
+        let mut found = Vec::new();
+        for batch in parquet_file::read(path, Some(&["call_id"]))? {
+            for id in batch.column(0).as_string::<i32>().iter().flatten() {
+                let same = |known: &u32| {
+                    let outcome = &self.outcomes[*known as usize];
+                    ids(&self.batches[outcome.batch as usize]).value(outcome.row as usize) == id
+                };
+                found.extend(self.by_call.find(self.hasher.hash_one(id), same));
+            }
+        }
+        Ok(found)
+    }
+
+    /// All open outcomes of a call are of this day's.
+    fn take(&mut self, last: u32, day: Day) {
+        let mut next = Some(last);
+        while let Some(number) = next {
+            let outcome = &mut self.outcomes[number as usize];
+            next = outcome.before;
+            if !outcome.found {
+                outcome.found = true;
+                *self.open.entry(outcome.observed).or_default() -= 1;
+                self.found.entry(day).or_default().push((outcome.batch as usize, outcome.row));
+            }
+        }
+    }
+
+    fn found(&self) -> Result<Vec<(Day, RecordBatch)>, AnalyzeError> {
+        let days: Vec<(&Day, &Vec<(usize, u32)>)> = self.found.iter().collect();
+        days.par_iter().map(|(day, places)| Ok((**day, self.rows((*places).clone())?))).collect()
     }
 
     fn waiting(&self) -> Result<RecordBatch, AnalyzeError> {
-        self.rows(self.open.values().flatten().map(|(batch, row, _)| (*batch, *row)).collect())
+        let waiting = self.outcomes.iter().filter(|outcome| !outcome.found);
+        self.rows(waiting.map(|outcome| (outcome.batch as usize, outcome.row)).collect())
     }
 
     /// The rows at some places, in the order of the store.
@@ -172,6 +232,11 @@ impl OpenOutcomes {
         let joined = concat_batches(&Outcome::schema(), &parts)?;
         Ok(crate::store::sort(Fact::Outcomes, &joined)?)
     }
+}
+
+/// The call ids of outcomes.
+fn ids(outcomes: &RecordBatch) -> &StringArray {
+    outcomes.column(0).as_string::<i32>()
 }
 
 fn last_observed(outcomes: &RecordBatch) -> Day {

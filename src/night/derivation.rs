@@ -51,18 +51,27 @@ pub(super) async fn derive(
     all: (&FactDays, &FactDays),
     progress: Progress<'_>,
 ) -> Result<Derived, NightError> {
+    let began = std::time::Instant::now();
+    let told = |what: &str| tracing::debug!(seconds = began.elapsed().as_secs_f64(), "{what}");
     let graph = Graph::read(&inputs.queries)?;
     let links = outcome_link::link(&inputs.layout, all.0, all.1)?;
+    told("outcomes linked");
     let calls = all.0.range(..as_of).map(|(day, found)| (*day, found.clone())).collect();
     let facts = Facts { calls, links, as_of };
     let counter = Arc::new(ReadCounter::default());
     let engine = Engine::new(&inputs.layout, inputs.threads, Arc::clone(&counter))?;
-    let told = |done, total| progress("rollups", done, total);
-    let rollups = rollup::roll_up(&inputs.layout, &graph, &engine, &facts, &told).await?;
-    let mut warnings = Vec::new();
-    if !rollups.changed.is_empty() {
-        warnings.extend(check_changed(&graph, &engine, &facts, &rollups).await?);
-    }
+    let days = |done, total| progress("rollups", done, total);
+    let rollups = rollup::roll_up(&inputs.layout, &graph, &engine, &facts, &days).await?;
+    told("days rolled up");
+    // The checks read what the marts read, and wait for nothing of theirs.
+    let (of_checks, known, rolled) = (graph.clone(), facts.clone(), rollups.clone());
+    let checks = tokio::spawn(async move {
+        if rolled.changed.is_empty() {
+            Ok(Vec::new())
+        } else {
+            check_changed(&of_checks, &engine, &known, &rolled).await
+        }
+    });
 
     progress("marts", 0, 1);
     let ordered = Engine::new(&inputs.layout, 1, Arc::clone(&counter))?;
@@ -73,7 +82,12 @@ pub(super) async fn derive(
     let parameters = mart::parameters(as_of, &inputs.settings.evidence);
     let files = rollups.files.get("latency_daily").map_or(&[][..], Vec::as_slice);
     let histograms = mart::Histograms { layout: &inputs.layout, counter: &counter, files, as_of };
-    let (marts, more) = mart::run(&graph, &ordered, &parameters, &inputs.settings.evidence, &histograms).await?;
+    let marts = mart::run(&graph, &ordered, &parameters, &inputs.settings.evidence, &histograms).await;
+    told("marts computed");
+    // What a check finds explains why a mart fails.
+    let mut warnings = checks.await.map_err(NightError::Panicked)??;
+    told("rollups checked");
+    let (marts, more) = marts?;
     warnings.extend(more);
     Ok(Derived { marts, rollups, facts, warnings, bytes_read: counter.bytes() })
 }

@@ -5,6 +5,9 @@ use std::path::PathBuf;
 /// A failure of a night, with its place and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum NightError {
+    /// The checks ended in a way that none should.
+    #[error("the checks of the rollups broke off ({0}); this is a defect of merit, please report it")]
+    Panicked(tokio::task::JoinError),
     /// Calls to marts.
     #[error(transparent)]
     Analyze(#[from] crate::analyze::AnalyzeError),

@@ -1,7 +1,7 @@
 """Rolls up all days, or some, and runs all marts, by merit's SQL; everything is written as Parquet.
 
-With `--tables` the staging is kept as tables in memory, so that it is computed once; else every rollup computes it anew.
-The first is faster, the second needs less memory.
+With `--tables` the staging is computed once and kept as tables in memory; else every rollup computes it anew. The first
+is faster, the second needs less memory.
 """
 
 from __future__ import annotations

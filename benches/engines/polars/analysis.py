@@ -17,21 +17,26 @@ from engines.stopwatch import Stopwatch
 
 
 def roll_up(told: arguments.Arguments) -> None:
-    """Every rollup, a file a day; in one plan, so that what they share is computed once."""
+    """Every rollup, a file a day; those of calls in one plan and those of tasks, so that each pair shares its input.
+
+    One plan for all four takes as long and half as much memory again.
+    """
     calls = staging.calls(told)
     tasks = staging.tasks(calls)
-    frames = {
-        "arms_daily": rollups.arms_daily(calls),
-        "latency_daily": rollups.latency_daily(calls),
-        "task_latency_daily": rollups.task_latency_daily(tasks),
-        "tasks_daily": rollups.tasks_daily(tasks),
-    }
-    sinks = []
-    for name, frame in frames.items():
-        days = pl.PartitionBy(told.output / "rollups" / name, key="day", include_key=True)
-        options = {"compression": "zstd", "compression_level": 3, "maintain_order": False, "mkdir": True}
-        sinks.append(frame.sink_parquet(days, **options, lazy=True))
-    pl.collect_all(sinks, engine="streaming")
+    of_calls = {"arms_daily": rollups.arms_daily(calls), "latency_daily": rollups.latency_daily(calls)}
+    of_tasks = {"task_latency_daily": rollups.task_latency_daily(tasks), "tasks_daily": rollups.tasks_daily(tasks)}
+    for frames in (of_calls, of_tasks):
+        pl.collect_all([sink(told, name, frame) for name, frame in frames.items()], engine="streaming")
+
+
+def sink(told: arguments.Arguments, name: str, frame: pl.LazyFrame) -> pl.LazyFrame:
+    """A rollup's files, when it is collected."""
+    days = pl.PartitionBy(told.output / "rollups" / name, key="day", include_key=True)
+    written = frame.sink_parquet(
+        days, compression="zstd", compression_level=3, maintain_order=False, mkdir=True, lazy=True
+    )
+    assert written is not None, "a lazy sink is a frame"
+    return written
 
 
 def run_marts(told: arguments.Arguments) -> None:

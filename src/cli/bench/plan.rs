@@ -88,17 +88,27 @@ impl Asked {
                 names.push(backend.to_string());
             }
         }
-        let runners = open(&settings.named(&names), around)?;
+        let mut backends = settings.named(&names);
+        if !self.model.is_empty() {
+            backends[..called].iter_mut().for_each(|backend| backend.models.clone_from(&self.model));
+        }
+        for other in [&self.judge, &self.triage].into_iter().flatten() {
+            let (name, model) = split(other)?;
+            let unset = backends.iter_mut().find(|backend| backend.name == name && backend.models.is_empty());
+            if let Some(backend) = unset {
+                backend.models.push(model.to_string());
+            }
+        }
+        if let Some(backend) = backends.iter().find(|backend| backend.models.is_empty()) {
+            bail!(
+                "the backend \"{0}\" has no models; pass --model, or set models = [\"…\"] in its [[bench.backends]]",
+                backend.name
+            );
+        }
+        let runners = open(&backends, around)?;
         let mut targets = Vec::new();
         for runner in &runners[..called] {
-            let models = if self.model.is_empty() { runner.models() } else { &self.model };
-            if models.is_empty() {
-                bail!(
-                    "the backend \"{0}\" has no models; pass --model, or set models = [\"…\"] in its [[bench.backends]]",
-                    runner.name()
-                );
-            }
-            targets.extend(models.iter().map(|model| Target::of(runner, model)));
+            targets.extend(runner.models().iter().map(|model| Target::of(runner, model)));
         }
         let mut plan = Plan::new(targets, self.projects(suite)?, self.workflow.into());
         let target = |text: &Option<String>| -> Result<Option<Target>> {

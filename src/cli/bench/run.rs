@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use clap::Args;
@@ -44,9 +45,11 @@ pub(super) struct Arguments {
 pub(super) fn run(context: &Context, suite: &Suite, grader: &Grader, arguments: &Arguments) -> Result<ExitCode> {
     let inputs = context.inputs()?;
     let prices = |model: &str, provider: &str| price(&inputs, model, provider);
-    let around = Surroundings::default();
+    let mut around = Surroundings::default();
     let settings = &context.settings.bench;
     if arguments.dry_run {
+        // Nobody is called, so no key is needed.
+        around.variables = Arc::new(|name| std::env::var_os(name).or(Some("unneeded".into())));
         let (_, plan) = arguments.asked.plan(settings, suite, &around)?;
         let estimate = estimate(&plan, suite, &prices)?;
         return arguments.answer.print(&estimate, || said_before(&estimate));
@@ -149,7 +152,12 @@ fn said_after(report: &Report) -> String {
     let _infallible = writeln!(
         text,
         "run {}: {} of {} calls settled, {} failed, ${:.4} spent",
-        report.run, report.settled, report.calls, report.failed, report.spent_usd
+        report.run,
+        report.settled,
+        report.calls,
+        report.failed,
+        // No minus before nothing.
+        report.spent_usd + 0.0
     );
     if let Some(judge) = &report.judge {
         let _infallible = writeln!(
