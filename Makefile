@@ -91,8 +91,18 @@ $(DEMO)/tables/routing-table.json:
 bench-models: $(MERIT) ## the benchmark suite with every backend that merit.toml names; MAX_SPEND=USD caps it
 	@$(MERIT) $(if $(DATA),--data '$(DATA)') bench run $(if $(MAX_SPEND),--max-spend $(MAX_SPEND))
 
-bench: ## how long the router's choice and load take
+bench: .venv/side-by-side/.ready ## speed: the router, then merit beside DuckDB, Polars, chDB and SQLite; CALLS, DAYS, ROUNDS
 	@$(CARGO) bench --quiet --package merit-router
+	@$(CARGO) build --quiet --release --bin merit --example decode-limit
+	@.venv/side-by-side/bin/python benches/side_by_side.py --merit $(abspath $(TARGET)/release/merit) \
+	  --decode-limit $(abspath $(TARGET)/release/examples/decode-limit) --calls $(CALLS) --days $(DAYS) --rounds $(ROUNDS)
+CALLS ?= 20000000
+DAYS ?= 365
+ROUNDS ?= 5
+.venv/side-by-side/.ready: benches/requirements.txt
+	@mkdir -p .venv && $(PYTHON) -m venv .venv/side-by-side
+	@.venv/side-by-side/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
 
 bench-choose: .venv/bench/.ready ## choosing side by side with MABWiser and LiteLLM
 	@.venv/bench/bin/python clients/benches/choosing.py

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 
 from cases import CASES
-from comparison import machine, report, settings
+from comparison import dataset, machine, report, settings
 from comparison.process import limit_processors
 from comparison.rounds import compare, say
 from engines.arguments import THREADS
@@ -23,6 +23,8 @@ def main() -> int:
     about = machine.describe(told)
     if about["load"] > 0.5:
         say(f"the load is {about['load']:.1f}: something else runs, and these figures will say so")
+    if told.fresh_store:
+        dataset.forget_stores(told)
     failed = False
     for case in told.cases:
         results = [compare(comparison, told.rounds) for comparison in CASES[case].comparisons(told)]

@@ -30,6 +30,9 @@ REFERENCES = ("price_list", "model_alias", "announced_models")
 COMPUTED = ("half_lives", "changes", "arm_changes", "models", "prices_in_force")
 """What merit computes in Rust, and two marts that are given to Polars."""
 
+SIMULATED, INGESTED = "simulated", "ingested"
+"""Marks in a data set's folder; the second holds the account of the ingest."""
+
 
 @dataclass(frozen=True)
 class Dataset:
@@ -87,14 +90,14 @@ class Dataset:
         return before / "rollups"
 
     def make(self) -> None:
-        """Simulates and ingests, unless that was done before."""
-        raw, done = self.folder / "raw", self.folder / "done"
-        if not done.exists():
+        """Simulates and ingests, each unless it was done before."""
+        raw, simulated, ingested = (self.folder / name for name in ("raw", SIMULATED, INGESTED))
+        if not simulated.exists():
             shutil.rmtree(self.folder, ignore_errors=True)
             say(f"simulating {self.days} days of {self.tasks_a_day} tasks")
             run(simulation(self.settings, self.days, self.tasks_a_day, raw))
-        if self.settings.fresh_store or not done.exists():
-            done.unlink(missing_ok=True)
+            simulated.touch()
+        if not ingested.exists():
             shutil.rmtree(self.store, ignore_errors=True)
             say("ingesting them")
             files = sorted(str(file) for file in raw.glob("*.parquet"))
@@ -102,12 +105,12 @@ class Dataset:
             account = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
             if account["quarantined"] or account["duplicate"]:
                 raise Failed(f"the simulation in {raw} does not go into a store whole: {account}")
-            done.write_text(json.dumps({"calls": account["calls"], "outcomes": account["outcomes"]}))
+            ingested.write_text(json.dumps({"calls": account["calls"], "outcomes": account["outcomes"]}))
 
     @property
     def facts(self) -> dict[str, int]:
         """How many calls and outcomes there are."""
-        found: dict[str, int] = json.loads((self.folder / "done").read_text())
+        found: dict[str, int] = json.loads((self.folder / INGESTED).read_text())
         return {"days": self.days} | found
 
     def derive(self) -> None:
@@ -143,3 +146,9 @@ def whole(settings: Settings) -> Dataset:
 def short(settings: Settings) -> Dataset:
     """The last 36 days' worth, as many tasks a day."""
     return Dataset(settings, 36, settings.calls // settings.days)
+
+
+def forget_stores(settings: Settings) -> None:
+    """What was simulated is to be ingested again."""
+    for mark in settings.scratch.glob(f"*-days-of-*/{INGESTED}"):
+        mark.unlink()

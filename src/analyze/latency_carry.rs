@@ -34,15 +34,16 @@ const KEYS: [&str; 6] = ["source", "role", "task_category", "task_difficulty", "
 const VERSION: u32 = 1;
 
 /// Where the days' histograms lie, and as of when.
-pub(crate) struct Histograms<'a> {
-    pub(crate) layout: &'a Layout,
-    pub(crate) counter: &'a ReadCounter,
+#[derive(Clone)]
+pub(crate) struct Histograms {
+    pub(crate) layout: Layout,
+    pub(crate) counter: Arc<ReadCounter>,
     /// The files of `latency_daily`, by day.
-    pub(crate) files: &'a [TableFile],
+    pub(crate) files: Vec<TableFile>,
     pub(crate) as_of: Day,
 }
 
-impl Histograms<'_> {
+impl Histograms {
     /// The mart, by half-lives as the table `half_lives` has them.
     ///
     /// # Errors
@@ -63,14 +64,14 @@ impl Histograms<'_> {
         let standing = closed.iter().rposition(|month| month.path.exists());
         let mut sums = Sums::default();
         if let Some(standing) = standing {
-            sums.carry(&closed[standing], self.counter)?;
+            sums.carry(&closed[standing], &self.counter)?;
         }
         for month in &closed[standing.map_or(0, |place| place + 1)..] {
-            sums.go_on(&days, month.until, &half_lives, self.counter)?;
+            sums.go_on(&days, month.until, &half_lives, &self.counter)?;
             parquet_file::write_derived(&month.path, &sums.batch(&half_lives)?, vec![])?;
         }
         self.tidy(&closed)?;
-        sums.go_on(&days, self.as_of, &half_lives, self.counter)?;
+        sums.go_on(&days, self.as_of, &half_lives, &self.counter)?;
         sums.batch(&half_lives)
     }
 

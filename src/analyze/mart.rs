@@ -1,14 +1,16 @@
-//! The marts: read the rollups, bind the settings, in one thread so that every sum has one order.
+//! The marts: read the rollups, bind the settings, each in one thread so that every sum has one order.
 
 use std::collections::{BTreeMap, HashMap};
 
 use arrow::array::RecordBatch;
 use datafusion::common::metadata::ScalarAndMetadata;
 use datafusion::common::{ParamValues, ScalarValue};
+use datafusion::error::DataFusionError;
+use tokio::task::JoinSet;
 
 use super::AnalyzeError;
 use super::check::{self, Warning};
-use super::graph::{COMPUTED_FROM, Graph};
+use super::graph::{COMPUTED_FROM, COMPUTED_TABLES, Graph};
 use super::job::{Job, Layer};
 use super::latency_carry;
 pub(crate) use super::latency_carry::Histograms;
@@ -52,8 +54,9 @@ pub fn bound(job: &Job, known: &HashMap<String, ScalarValue>) -> Result<ParamVal
     Ok(ParamValues::Map(values))
 }
 
-/// Runs every mart in order, each result a table for the next, and the checks they ask for. What the history says of
-/// its own memory is computed as soon as the history is there, and is a table like the others.
+/// Runs every mart, each result a table for the next, and the checks they ask for. Marts that do not read each other run at
+/// once, as many as there are `threads`; each by itself has one thread, so its sums have one order. What the history says of its
+/// own memory is computed as soon as the history is there, and is a table like the others.
 ///
 /// # Errors
 /// [`AnalyzeError`] naming the job.
@@ -62,36 +65,88 @@ pub(crate) async fn run(
     engine: &Engine,
     known: &HashMap<String, ScalarValue>,
     evidence: &Evidence,
-    histograms: &Histograms<'_>,
+    histograms: &Histograms,
+    threads: usize,
 ) -> Result<(Marts, Vec<Warning>), AnalyzeError> {
     let mut marts = Marts::new();
-    let mut warnings = Vec::new();
-    for job in graph.layer(Layer::Mart) {
-        let began = std::time::Instant::now();
-        let batch = match marts.get("half_lives") {
-            Some(half_lives) if job.name == latency_carry::MART && job.is_embedded() => {
-                histograms.decayed(half_lives)?
+    let mut warnings = BTreeMap::new();
+    let mut waiting: Vec<&Job> = graph.layer(Layer::Mart).collect();
+    let mut running = JoinSet::new();
+    loop {
+        while let Some(next) =
+            waiting.iter().position(|job| is_ready(graph, job, &marts)).filter(|_| running.len() < threads)
+        {
+            let job = waiting.remove(next);
+            let half_lives = marts.get("half_lives").filter(|_| job.name == latency_carry::MART && job.is_embedded());
+            let work = Work {
+                job: job.clone(),
+                engine: engine.clone(),
+                values: bound(job, known)?,
+                carried: half_lives.map(|half_lives| (histograms.clone(), half_lives.clone())),
+                evidence: evidence.clone(),
+            };
+            running.spawn(work.run());
+        }
+        let Some(ended) = running.join_next().await else { break };
+        let done = ended.map_err(|error| AnalyzeError::Engine(DataFusionError::ExecutionJoin(Box::new(error))))??;
+        for (name, table) in done.tables {
+            engine.register_batches(&name, table.schema(), vec![table.clone()])?;
+            marts.insert(name, table);
+        }
+        for asked in &done.job.checks {
+            if let Some(warning) = check::run(engine, graph, &done.job, asked).await? {
+                warnings.insert((done.job.name.clone(), asked.name.clone()), warning);
             }
-            _ => {
-                let (schema, batches) = engine.run(&job.path, &job.sql, bound(job, known)?).await?;
+        }
+    }
+    Ok((marts, warnings.into_values().collect()))
+}
+
+/// Whether every mart that a job reads is there.
+fn is_ready(graph: &Graph, job: &Job, marts: &Marts) -> bool {
+    job.inputs.iter().all(|input| {
+        let maker = if COMPUTED_TABLES.contains(&input.as_str()) { COMPUTED_FROM } else { input };
+        let is_mart = graph.job(maker).is_some_and(|job| job.layer == Layer::Mart);
+        !is_mart || marts.contains_key(input)
+    })
+}
+
+/// A mart under way.
+struct Work {
+    job: Job,
+    engine: Engine,
+    values: ParamValues,
+    /// The days' histograms and the half-lives, where the mart comes of carried sums.
+    carried: Option<(Histograms, RecordBatch)>,
+    evidence: Evidence,
+}
+
+/// A mart that is done, and what is computed from it.
+struct Done {
+    job: Job,
+    tables: Vec<(String, RecordBatch)>,
+}
+
+impl Work {
+    async fn run(self) -> Result<Done, AnalyzeError> {
+        let Self { job, engine, values, carried, evidence } = self;
+        let began = std::time::Instant::now();
+        let batch = match carried {
+            Some((histograms, half_lives)) => histograms.decayed(&half_lives)?,
+            None => {
+                let (schema, batches) = engine.run(&job.path, &job.sql, values).await?;
                 arrow::compute::concat_batches(&schema, &batches)?
             }
         };
         tracing::debug!(mart = job.name, rows = batch.num_rows(), seconds = began.elapsed().as_secs_f64(), "computed");
-        engine.register_batches(&job.name, batch.schema(), vec![batch.clone()])?;
-        for asked in &job.checks {
-            warnings.extend(check::run(engine, graph, job, asked).await?);
-        }
+        let mut tables = Vec::new();
         if job.name == COMPUTED_FROM {
             let began = std::time::Instant::now();
-            let tables = memory::tables(&batch, evidence)?;
+            tables
+                .extend(memory::tables(&batch, &evidence)?.into_iter().map(|(name, table)| (name.to_string(), table)));
             tracing::debug!(seconds = began.elapsed().as_secs_f64(), "half-lives and changes found");
-            for (name, table) in tables {
-                engine.register_batches(name, table.schema(), vec![table.clone()])?;
-                marts.insert(name.to_string(), table);
-            }
         }
-        marts.insert(job.name.clone(), batch);
+        tables.push((job.name.clone(), batch));
+        Ok(Done { job, tables })
     }
-    Ok((marts, warnings))
 }

@@ -39,8 +39,8 @@ pub(super) struct Arguments {
     #[arg(long, default_value_t = 0.0, value_name = "SHARE")]
     benchmark: f64,
     /// How many models the standard world has
-    #[arg(long, value_name = "N", conflicts_with = "world")]
-    models: Option<usize>,
+    #[arg(long = "model-count", value_name = "N", conflicts_with = "world")]
+    model_count: Option<usize>,
     /// parquet or jsonl
     #[arg(long, value_enum, default_value = "parquet")]
     format: Form,
@@ -64,7 +64,7 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> Result<ExitCode> {
     } else {
         let world = match &arguments.world {
             Some(path) => World::read(path)?,
-            None => match arguments.models {
+            None => match arguments.model_count {
                 Some(count) => World::standard().with_models(count),
                 None => World::standard(),
             },

@@ -80,9 +80,10 @@ pub(super) async fn derive(
         ordered.register_batches(name, table.schema(), vec![table])?;
     }
     let parameters = mart::parameters(as_of, &inputs.settings.evidence);
-    let files = rollups.files.get("latency_daily").map_or(&[][..], Vec::as_slice);
-    let histograms = mart::Histograms { layout: &inputs.layout, counter: &counter, files, as_of };
-    let marts = mart::run(&graph, &ordered, &parameters, &inputs.settings.evidence, &histograms).await;
+    let files = rollups.files.get("latency_daily").cloned().unwrap_or_default();
+    let histograms = mart::Histograms { layout: inputs.layout.clone(), counter: Arc::clone(&counter), files, as_of };
+    let settings = &inputs.settings.evidence;
+    let marts = mart::run(&graph, &ordered, &parameters, settings, &histograms, inputs.threads.max(1)).await;
     told("marts computed");
     // What a check finds explains why a mart fails.
     let mut warnings = checks.await.map_err(NightError::Panicked)??;

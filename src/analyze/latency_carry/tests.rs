@@ -52,7 +52,7 @@ fn half_lives(production: f64) -> RecordBatch {
 
 fn decayed(layout: &Layout, files: &[TableFile], as_of: i32, production: f64) -> RecordBatch {
     let as_of = Day(FIRST_DAY.0 + as_of);
-    let histograms = Histograms { layout, counter: &ReadCounter::default(), files, as_of };
+    let histograms = Histograms { layout: layout.clone(), counter: Arc::default(), files: files.to_vec(), as_of };
     histograms.decayed(&half_lives(production)).expect("computed")
 }
 
@@ -126,9 +126,9 @@ fn a_night_reads_the_last_month_and_the_days_since() {
     let layout = Layout::new(folder.path());
     let files = days(&layout, 300, 5);
     decayed(&layout, &files, 299, 14.0);
-    let counter = ReadCounter::default();
+    let counter = Arc::new(ReadCounter::default());
     let as_of = Day(FIRST_DAY.0 + 300);
-    Histograms { layout: &layout, counter: &counter, files: &files, as_of }
+    Histograms { layout: layout.clone(), counter: Arc::clone(&counter), files: files.clone(), as_of }
         .decayed(&half_lives(14.0))
         .expect("computed");
     let all: u64 = files.iter().map(|file| std::fs::metadata(&file.path).expect("there").len()).sum();

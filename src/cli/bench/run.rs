@@ -176,9 +176,10 @@ fn said_after(report: &Report) -> String {
     if let Some(delivered) = &report.delivered {
         let _infallible = writeln!(
             text,
-            "{} records in {}; merit analyze takes them in",
+            "{} records in {}; merit analyze takes them in, and they count from --as-of {} on",
             delivered.records,
-            delivered.path.display()
+            delivered.path.display(),
+            today().next()
         );
     }
     text
