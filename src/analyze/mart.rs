@@ -71,6 +71,9 @@ pub(crate) async fn run(
     let mut marts = Marts::new();
     let mut warnings = BTreeMap::new();
     let mut waiting: Vec<&Job> = graph.layer(Layer::Mart).collect();
+    // What most others wait for comes first.
+    let inputs = graph.job(COMPUTED_FROM).map(|job| job.inputs.clone()).unwrap_or_default();
+    waiting.sort_by_key(|job| job.name != COMPUTED_FROM && !inputs.contains(&job.name));
     let mut running = JoinSet::new();
     loop {
         while let Some(next) =

@@ -65,11 +65,12 @@ pub fn link(layout: &Layout, calls: &FactDays, outcomes: &FactDays) -> Result<Li
 
     let mut open = OpenOutcomes::default();
     if let Some(name) = &manifest.waiting_file {
-        open.add(&folder.join(name), None)?;
+        open.add(parquet_file::read(&folder.join(name), None)?, None);
     }
     open.find(new_calls.iter().map(|(day, path)| (*day, path.as_path())), |_, _| true)?;
-    for (day, path) in &new_outcomes {
-        open.add(path, Some(*day))?;
+    let read = new_outcomes.par_iter().map(|(day, path)| Ok((*day, parquet_file::read(path, None)?)));
+    for (day, batches) in read.collect::<Result<Vec<_>, AnalyzeError>>()? {
+        open.add(batches, Some(day));
     }
     let files = || calls.iter().flat_map(|(day, found)| found.files.iter().map(|file| (*day, file.path.as_path())));
     open.find(files().rev(), |call_day, observed| observed.is_some_and(|observed| call_day <= observed))?;
@@ -131,8 +132,8 @@ struct OpenOutcome {
 }
 
 impl OpenOutcomes {
-    fn add(&mut self, path: &Path, observed: Option<Day>) -> Result<(), AnalyzeError> {
-        for batch in parquet_file::read(path, None)? {
+    fn add(&mut self, batches: Vec<RecordBatch>, observed: Option<Day>) {
+        for batch in batches {
             *self.open.entry(observed).or_default() += batch.num_rows();
             let place = self.batches.len() as u32;
             self.batches.push(batch.clone());
@@ -140,7 +141,6 @@ impl OpenOutcomes {
                 self.add_one(id.unwrap_or_default(), place, row as u32, observed);
             }
         }
-        Ok(())
     }
 
     fn add_one(&mut self, id: &str, batch: u32, row: u32, observed: Option<Day>) {
