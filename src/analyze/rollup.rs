@@ -185,6 +185,33 @@ pub fn register(engine: &Engine, rollups: &Rollups, only: Option<&[Day]>) -> Res
     Ok(())
 }
 
+/// A rollup whose files take no more than this is held in memory for the marts; a year of a few hundred arms takes 30 MB.
+const HELD_BYTES: u64 = 128 << 20;
+
+/// Holds a rollup in memory for a session whose jobs read it many times, if it is not too large; its rows stay in the order of
+/// the files.
+///
+/// # Errors
+/// [`AnalyzeError`] where a file cannot be read.
+pub(crate) fn hold(engine: &Engine, rollups: &Rollups, job: &str) -> Result<(), AnalyzeError> {
+    let files = rollups.files.get(job).map_or(&[][..], Vec::as_slice);
+    let Some(first) = files.first() else { return Ok(()) };
+    let size = |file: &TableFile| std::fs::metadata(&file.path).map_or(u64::MAX, |metadata| metadata.len());
+    let total = files.iter().map(size).fold(0, u64::saturating_add);
+    if total > HELD_BYTES {
+        return Ok(());
+    }
+    let schema = parquet_file::schema(&first.path)?;
+    let read = files.par_iter().map(|file| {
+        let batches = parquet_file::read(&file.path, None)?;
+        let of_schema = |batch: RecordBatch| RecordBatch::try_new(schema.clone(), batch.columns().to_vec());
+        Ok(batches.into_iter().map(of_schema).collect::<Result<Vec<_>, _>>()?)
+    });
+    let read: Vec<Vec<RecordBatch>> = read.collect::<Result<_, AnalyzeError>>()?;
+    engine.counter().add(total);
+    engine.register_batches(job, schema, read.into_iter().flatten().collect())
+}
+
 fn path(layout: &Layout, graph: &Graph, facts: &Facts, job: &Job, day: Day) -> PathBuf {
     let mut hash = Sha256::new();
     for part in graph.sql_below(&job.name) {

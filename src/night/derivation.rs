@@ -76,6 +76,7 @@ pub(super) async fn derive(
     progress("marts", 0, 1);
     let ordered = Engine::new(&inputs.layout, 1, Arc::clone(&counter))?;
     rollup::register(&ordered, &rollups, None)?;
+    rollup::hold(&ordered, &rollups, "arms_daily")?;
     for (name, table) in inputs.reference_tables() {
         ordered.register_batches(name, table.schema(), vec![table])?;
     }

@@ -163,6 +163,52 @@ fn it_reads_the_days_own_columns_and_no_more() {
     assert_eq!(first, again, "what has not changed is not read");
 }
 
+/// What a scan of some columns of a file reads: the look at its end, and the columns as they lie there.
+fn bytes_of(path: &Path, wanted: impl Fn(&str) -> bool) -> u64 {
+    let file = std::fs::File::open(path).expect("there");
+    let length = file.metadata().expect("there").len();
+    let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file).expect("Parquet");
+    let chunks = reader.metadata().row_groups().iter().flat_map(|group| group.columns().to_vec());
+    let columns = chunks.filter(|chunk| wanted(&chunk.column_path().string()));
+    length.min(32 * 1024) + columns.map(|chunk| chunk.byte_range().1).sum::<u64>()
+}
+
+#[test]
+fn a_night_reads_exactly_the_bytes_of_the_changed_day() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let layout = Layout::new(folder.path());
+    store(&layout, 6, 4_000);
+    rolled_up(&layout, &both()[0], &Arc::default());
+    let mut log = CallColumns::default();
+    log.push(&Call {
+        call_id: Some("one more".into()),
+        timestamp: Some(Day(FIRST_DAY + 1).start()),
+        source: Some("production".into()),
+        attempt: Some(1),
+        model: Some("a".into()),
+        role: Some("judge".into()),
+        task_category: Some("debugging".into()),
+        task_difficulty: Some("advanced".into()),
+        success: Some(true),
+        ..Call::default()
+    });
+    let mut spool = Spool::new(&layout).expect("a spool");
+    spool.add(0, Fact::Calls, &log.finish()).expect("spooled");
+    commit(&layout, spool).expect("committed");
+
+    let counter = Arc::new(ReadCounter::default());
+    rolled_up(&layout, &both()[0], &counter);
+    let changed = Day(FIRST_DAY + 1);
+    let calls = facts::list(&layout, Fact::Calls).expect("listed");
+    let needed = |name: &str| name == "call_id" || KEYS.iter().any(|(key, _)| *key == name) || NUMBERS.contains(&name);
+    let of_calls: u64 = calls[&changed].files.iter().map(|file| bytes_of(&file.path, needed)).sum();
+    let outcomes = facts::list(&layout, Fact::Outcomes).expect("listed");
+    let links = outcome_link::link(&layout, &calls, &outcomes).expect("linked");
+    let of_outcomes: u64 = links.days[&changed].files.iter().map(|file| bytes_of(&file.path, |_| true)).sum();
+    assert_eq!(calls[&changed].files.len(), 2, "the day has a new file");
+    assert_eq!(counter.bytes(), of_calls + of_outcomes);
+}
+
 #[test]
 fn what_is_out_of_the_ordinary_is_left_to_the_engine() {
     let folder = tempfile::tempdir().expect("a folder");
