@@ -297,7 +297,8 @@ impl Terminal {
             return None;
         }
         let merit = assert_cmd::cargo::cargo_bin("merit");
-        let line = format!("'{}' --data '{}' sql", merit.display(), place.data().display());
+        // In the shell's place: some shells die of Ctrl-C although what they run does not.
+        let line = format!("exec '{}' --data '{}' sql", merit.display(), place.data().display());
         let mut child = Command::new("script")
             .args(["--quiet", "--return", "--command", &line, "/dev/null"])
             .env("XDG_STATE_HOME", place.path("state"))
@@ -367,8 +368,10 @@ impl Terminal {
     /// Ctrl-D; all that was shown.
     fn leave(mut self) -> String {
         self.press("\u{4}");
-        assert!(self.child.wait().expect("it ends").success());
-        self.shown.lock().expect("no panic").clone()
+        let status = self.child.wait().expect("it ends");
+        let shown = self.shown.lock().expect("no panic").clone();
+        assert!(status.success(), "{status} after {shown:?}");
+        shown
     }
 }
 
