@@ -91,8 +91,9 @@ $(DEMO)/tables/routing-table.json:
 bench-models: $(MERIT) ## the benchmark suite with every backend that merit.toml names; MAX_SPEND=USD caps it
 	@$(MERIT) $(if $(DATA),--data '$(DATA)') bench run $(if $(MAX_SPEND),--max-spend $(MAX_SPEND))
 
-bench: .venv/side-by-side/.ready ## speed: the router, then merit beside DuckDB, Polars, chDB and SQLite; CALLS, DAYS, ROUNDS
+bench: .venv/side-by-side/.ready ## speed: the hot functions, then merit beside DuckDB, Polars, chDB and SQLite; CALLS, DAYS, ROUNDS
 	@$(CARGO) bench --quiet --package merit-router
+	@$(CARGO) bench --quiet --profile release --bench hot
 	@$(CARGO) build --quiet --release --bin merit --example decode-limit
 	@.venv/side-by-side/bin/python benches/side_by_side.py --merit $(abspath $(TARGET)/release/merit) \
 	  --decode-limit $(abspath $(TARGET)/release/examples/decode-limit) --calls $(CALLS) --days $(DAYS) --rounds $(ROUNDS)

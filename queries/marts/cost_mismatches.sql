@@ -3,17 +3,25 @@
 -- units: US dollars, summed over the calls that have both a logged cost and tokens
 -- engine: merit
 WITH parameters AS (SELECT CAST($cost_tolerance AS DOUBLE) AS cost_tolerance),
+daily AS (
+    SELECT
+        model, provider, day, SUM(cost_sum) / 1e9 AS logged_usd, SUM(n_costed) AS n_costed,
+        SUM(input_tokens_costed) AS input_tokens_costed, SUM(cached_input_tokens_costed) AS cached_input_tokens_costed,
+        SUM(output_tokens_costed) AS output_tokens_costed
+    FROM arms_daily
+    WHERE n_costed > 0 AND n_tokens_costed = n_costed
+    GROUP BY model, provider, day
+),
 dated AS (
     SELECT
-        m.arm, r.day, r.cost_sum / 1e9 AS logged_usd, r.n_costed, r.n_tokens_costed,
+        m.arm, r.day, r.logged_usd, r.n_costed,
         r.input_tokens_costed, r.cached_input_tokens_costed, r.output_tokens_costed,
         p.input_usd_per_mtok, COALESCE(p.cached_input_usd_per_mtok, p.input_usd_per_mtok) AS cached_usd_per_mtok,
         p.output_usd_per_mtok, p.effective_from,
         MAX(p.effective_from) OVER (PARTITION BY m.arm, r.day) AS in_force
-    FROM arms_daily AS r
+    FROM daily AS r
     JOIN models AS m ON m.logged_model = r.model AND m.logged_provider = r.provider
     JOIN price_list AS p ON p.model = m.model AND p.provider = m.provider AND p.effective_from <= r.day
-    WHERE r.n_costed > 0 AND r.n_tokens_costed = r.n_costed
 ),
 sums AS (
     SELECT

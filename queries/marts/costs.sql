@@ -5,28 +5,36 @@
 WITH parameters AS (SELECT CAST($as_of AS DATE) AS as_of),
 weighted AS (
     SELECT
-        r.role, r.task_category, r.task_difficulty, m.arm,
+        r.role, r.task_category, r.task_difficulty, r.model, r.provider,
         decay_weight(r.day, p.as_of, l.half_life_days) AS w,
         r.n_costed, r.cost_sum / 1e9 AS cost_sum,
         r.n_tokens_costed + r.n_tokens_uncosted AS n_tokens,
         r.input_tokens_costed + r.input_tokens_uncosted AS input_tokens,
         r.cached_input_tokens_costed + r.cached_input_tokens_uncosted AS cached_input_tokens,
-        r.output_tokens_costed + r.output_tokens_uncosted AS output_tokens,
-        r.n_tokens_costed, r.input_tokens_costed, r.cached_input_tokens_costed, r.output_tokens_costed
+        r.output_tokens_costed + r.output_tokens_uncosted AS output_tokens
     FROM parameters AS p
     CROSS JOIN arms_daily AS r
     JOIN half_lives AS l ON l.source = r.source
-    JOIN models AS m ON m.logged_model = r.model AND m.logged_provider = r.provider
     WHERE r.attempt_class = 'first'
 ),
-sums AS (
+logged AS (
     SELECT
-        role, task_category, task_difficulty, arm,
+        role, task_category, task_difficulty, model, provider,
         SUM(w * n_costed) AS n_costed, SUM(w * cost_sum) AS cost_sum,
         SUM(w * n_tokens) AS n_tokens, SUM(w * input_tokens) AS input_tokens,
         SUM(w * cached_input_tokens) AS cached_input_tokens, SUM(w * output_tokens) AS output_tokens
     FROM weighted
-    GROUP BY role, task_category, task_difficulty, arm
+    GROUP BY role, task_category, task_difficulty, model, provider
+),
+sums AS (
+    SELECT
+        l.role, l.task_category, l.task_difficulty, m.arm,
+        SUM(l.n_costed) AS n_costed, SUM(l.cost_sum) AS cost_sum,
+        SUM(l.n_tokens) AS n_tokens, SUM(l.input_tokens) AS input_tokens,
+        SUM(l.cached_input_tokens) AS cached_input_tokens, SUM(l.output_tokens) AS output_tokens
+    FROM logged AS l
+    JOIN models AS m ON m.logged_model = l.model AND m.logged_provider = l.provider
+    GROUP BY l.role, l.task_category, l.task_difficulty, m.arm
 ),
 means AS (
     SELECT

@@ -5,10 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::graph::Graph;
 use super::job::{CheckUse, Job, Severity};
-use super::rollup::Facts;
+use super::rollup::{Facts, Rollups};
 use super::session::Engine;
 use super::{AnalyzeError, FailedCheck, repeated_calls};
-use crate::day::Day;
 
 /// Rows of a failing check that are shown.
 const SHOWN: usize = 5;
@@ -28,8 +27,8 @@ pub struct Warning {
     pub remedy: String,
 }
 
-/// Whether a check can be known to find nothing without running it: the embedded `one_call_one_day` over days whose call
-/// ids all differ.
+/// Whether a check can be known to find nothing without running it: the embedded `one_call_one_day` over
+/// changed days whose call ids all differ.
 ///
 /// # Errors
 /// [`AnalyzeError::Store`] where a file cannot be read.
@@ -38,13 +37,13 @@ pub fn finds_nothing(
     graph: &Graph,
     asked: &CheckUse,
     facts: &Facts,
-    days: &[Day],
+    rollups: &Rollups,
 ) -> Result<bool, AnalyzeError> {
     let check = graph.job(&asked.name).expect("the graph has every check that a job asks for");
     if asked.name != repeated_calls::CHECK || !check.is_embedded() {
         return Ok(false);
     }
-    Ok(!repeated_calls::may_repeat(facts, days, engine.counter())?)
+    Ok(!repeated_calls::may_repeat(facts, &rollups.changed, rollups.call_hashes.as_deref(), engine.counter())?)
 }
 
 /// Runs one check; a warning where it is only that.

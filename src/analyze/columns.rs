@@ -1,6 +1,6 @@
 //! The columns of a mart as vectors; an overriding query that lacks one is told so.
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type};
 
 use super::AnalyzeError;
@@ -29,6 +29,18 @@ impl Columns<'_> {
     pub fn text(&self, name: &'static str) -> Result<Vec<Option<String>>, AnalyzeError> {
         let column = self.column(name, &DataType::Utf8)?;
         Ok(column.as_string::<i32>().iter().map(|text| text.map(str::to_string)).collect())
+    }
+
+    /// A column of text as it is, where a null and the empty word are one.
+    ///
+    /// # Errors
+    /// As [`Columns::text`].
+    pub fn words(&self, name: &'static str) -> Result<StringArray, AnalyzeError> {
+        let words = self.column(name, &DataType::Utf8)?.as_string::<i32>().clone();
+        if words.null_count() == 0 {
+            return Ok(words);
+        }
+        Ok(StringArray::from_iter_values(words.iter().map(Option::unwrap_or_default)))
     }
 
     /// A column of numbers.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Date32Array, Float64Array, RecordBatch, StringArray};
+use hashbrown::HashMap;
 
 use super::AnalyzeError;
 use super::columns::Columns;
@@ -26,9 +27,10 @@ pub(super) fn tables(
     evidence: &Evidence,
 ) -> Result<Vec<(&'static str, RecordBatch)>, AnalyzeError> {
     let history = read(batch)?;
-    let changes = changes(&history)?;
+    let (half_lives, changes) = rayon::join(|| half_lives(&history, evidence), || changes(&history));
+    let changes = changes?;
     Ok(vec![
-        ("half_lives", half_lives(&history, evidence)?),
+        ("half_lives", half_lives?),
         ("changes", changes_table(&changes)?),
         ("arm_changes", arm_changes(&history, &changes)?),
     ])
@@ -59,29 +61,32 @@ impl Names {
 /// [`AnalyzeError::Mart`] where an overriding query lacks a column.
 pub(crate) fn read(batch: &RecordBatch) -> Result<History, AnalyzeError> {
     let columns = Columns { mart: COMPUTED_FROM, batch };
-    let (roles, categories) = (columns.text("role")?, columns.text("task_category")?);
-    let (difficulties, models) = (columns.text("task_difficulty")?, columns.text("arm")?);
-    let (days, sources, judges) = (columns.day("day")?, columns.text("source")?, columns.text("judge")?);
+    let key = [columns.words("role")?, columns.words("task_category")?, columns.words("task_difficulty")?];
+    let (models, sources, judges) = (columns.words("arm")?, columns.words("source")?, columns.words("judge")?);
+    let days = columns.day("day")?;
     let (calls, successes) = (columns.whole("n")?, columns.whole("n_success")?);
     let scored = columns.whole("n_scored_success")?;
     let (quality, quality_square) = (columns.number("quality_sum")?, columns.number("quality_square_sum")?);
     let (mut source_names, mut judge_names) = (Names::default(), Names::default());
-    let mut arms: BTreeMap<(Segment, String), u32> = BTreeMap::new();
+    let mut arms: HashMap<[&str; 4], u32> = HashMap::new();
     let mut history = History::default();
+    history.cells.reserve(batch.num_rows());
     for row in 0..batch.num_rows() {
-        let word = |column: &[Option<String>]| column[row].clone().unwrap_or_default();
+        // An empty word stands for null.
         let count = |column: &[Option<i64>]| column[row].unwrap_or_default().max(0) as u64;
-        let segment = Segment::new(&word(&roles), &word(&categories), &word(&difficulties));
+        let [role, category, difficulty] = key.each_ref().map(|words| words.value(row));
+        let model = models.value(row);
         let next = history.arms.len() as u32;
-        let arm = *arms.entry((segment.clone(), word(&models))).or_insert(next);
+        let arm = *arms.entry([role, category, difficulty, model]).or_insert(next);
         if arm == next {
-            history.arms.push(HistoryArm { segment, model: word(&models) });
+            let segment = Segment::new(role, category, difficulty);
+            history.arms.push(HistoryArm { segment, model: model.to_string() });
         }
         history.cells.push(DayCell {
             day: days[row].unwrap_or_default(),
             arm,
-            source: source_names.position(sources[row].as_deref().unwrap_or_default()),
-            judge: judge_names.position(judges[row].as_deref().unwrap_or_default()),
+            source: source_names.position(sources.value(row)),
+            judge: judge_names.position(judges.value(row)),
             calls: count(&calls),
             successes: count(&successes),
             scored: count(&scored),

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use arrow::array::{AsArray, RecordBatch, UInt32Array};
 use arrow::compute::{SortColumn, concat_batches, lexsort_to_indices, take_record_batch};
@@ -18,14 +19,17 @@ use super::graph::Graph;
 use super::job::{Job, Layer};
 use super::one_pass::{self, OnePass};
 use super::outcome_link::{FactDays, Links};
+use super::repeated_calls::CallHashes;
 use super::session::{Engine, absolute};
-use super::{AnalyzeError, short_hex};
+use super::{AnalyzeError, repeated_calls, short_hex};
 use crate::call::{Call, Outcome, SCHEMA_VERSION};
 use crate::day::Day;
 use crate::store::{Layout, parquet_file};
 
-/// Days that are rolled up in one go: bounds memory, keeps planning cheap.
+/// Days that the engine rolls up in one go: bounds memory, keeps planning cheap.
 const DAYS_AT_ONCE: usize = 32;
+/// Days that the one pass takes between two words on its progress; it holds one a thread.
+const DAYS_PASSED_AT_ONCE: usize = 128;
 
 /// The rollups of a run: for every job its files, and the days that were read.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +38,8 @@ pub struct Rollups {
     pub files: BTreeMap<String, Vec<TableFile>>,
     /// The days that were rolled up anew.
     pub changed: Vec<Day>,
+    /// The hashes of the ids of all their calls, where these were read and are not too many.
+    pub(crate) call_hashes: Option<Arc<CallHashes>>,
 }
 
 /// What the days hold at an as-of: the facts before it.
@@ -107,38 +113,54 @@ pub async fn roll_up(
     }
     let total = rollups.changed.len();
     let pass = one_pass(graph, engine, facts, &jobs).await?;
-    for (done, days) in rollups.changed.chunks(DAYS_AT_ONCE).enumerate() {
-        progress(done * DAYS_AT_ONCE, total);
-        let write = |job: &Job, day: Day, rows: &RecordBatch| {
-            parquet_file::write_derived(&path(layout, graph, facts, job, day), rows, vec![])
-        };
-        let left = match &pass {
-            Some(pass) => {
-                let roll_up = |day: &Day| {
-                    let Some(rows) = pass.roll_up(facts, *day, engine.counter())? else { return Ok(Some(*day)) };
-                    for job in &jobs {
-                        write(job, *day, &rows[&job.name])?;
-                    }
-                    Ok(None)
-                };
-                let left: Result<Vec<Option<Day>>, AnalyzeError> = days.par_iter().map(roll_up).collect();
-                left?.into_iter().flatten().collect()
+    let write = |job: &Job, day: Day, rows: &RecordBatch| {
+        parquet_file::write_derived(&path(layout, graph, facts, job, day), rows, vec![])
+    };
+    let mut left = Vec::new();
+    let mut hashes = Some(CallHashes::new());
+    for (done, days) in rollups.changed.chunks(DAYS_PASSED_AT_ONCE).enumerate() {
+        let Some(pass) = &pass else { break };
+        progress(done * DAYS_PASSED_AT_ONCE, total);
+        let roll_up = |day: &Day| {
+            let Some(rolled) = pass.roll_up(facts, *day, engine.counter())? else { return Ok(Passed::Left(*day)) };
+            for job in &jobs {
+                write(job, *day, &rolled.rows[&job.name])?;
             }
-            None => days.to_vec(),
+            Ok(Passed::Done(rolled.call_hashes))
         };
-        if left.is_empty() {
-            continue;
+        let mut parts = Vec::new();
+        for passed in days.par_iter().map(roll_up).collect::<Result<Vec<Passed>, AnalyzeError>>()? {
+            match passed {
+                Passed::Done(call_hashes) => parts.push(call_hashes),
+                Passed::Left(day) => left.push(day),
+            }
         }
-        register_staging(graph, engine, facts, &left).await?;
+        hashes = repeated_calls::gathered(hashes, parts);
+    }
+    if pass.is_none() {
+        left.clone_from(&rollups.changed);
+    }
+    rollups.call_hashes = hashes.filter(|_| left.is_empty()).map(Arc::new);
+    for (done, days) in left.chunks(DAYS_AT_ONCE).enumerate() {
+        progress(total - left.len() + done * DAYS_AT_ONCE, total);
+        register_staging(graph, engine, facts, days).await?;
         for job in &jobs {
             let (schema, batches) = engine.run(&job.path, &job.sql, ParamValues::List(vec![])).await?;
-            for day in &left {
+            for day in days {
                 write(job, *day, &rows_of(&schema, &batches, *day)?)?;
             }
         }
     }
     progress(total, total);
     Ok(rollups)
+}
+
+/// What became of a day in the one pass.
+enum Passed {
+    /// Written; the hashes of its calls.
+    Done(Option<Vec<u64>>),
+    /// The engine's to do.
+    Left(Day),
 }
 
 /// The one pass, where it stands for the SQL in force.

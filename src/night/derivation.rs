@@ -61,10 +61,11 @@ pub(super) async fn derive(
     let counter = Arc::new(ReadCounter::default());
     let engine = Engine::new(&inputs.layout, inputs.threads, Arc::clone(&counter))?;
     let days = |done, total| progress("rollups", done, total);
-    let rollups = rollup::roll_up(&inputs.layout, &graph, &engine, &facts, &days).await?;
+    let mut rollups = rollup::roll_up(&inputs.layout, &graph, &engine, &facts, &days).await?;
     told("days rolled up");
     // The checks read what the marts read, and wait for nothing of theirs.
     let (of_checks, known, rolled) = (graph.clone(), facts.clone(), rollups.clone());
+    rollups.call_hashes = None;
     let checks = tokio::spawn(async move {
         if rolled.changed.is_empty() {
             Ok(Vec::new())
@@ -105,7 +106,7 @@ async fn check_changed(
     let mut warnings = Vec::new();
     for job in graph.layer(Layer::Rollup) {
         for asked in &job.checks {
-            if check::finds_nothing(engine, graph, asked, facts, &rollups.changed)? {
+            if check::finds_nothing(engine, graph, asked, facts, rollups)? {
                 continue;
             }
             let days = (asked.scope == Scope::ChangedDays).then_some(rollups.changed.as_slice());

@@ -120,9 +120,11 @@ impl Arms {
     pub(super) fn latency_batch(&self, day: i32, words: &Words, schema: &SchemaRef) -> Result<RecordBatch, Stop> {
         let ranks = words.ranks();
         let mut order: Vec<(u32, u16)> = self.latencies.keys().copied().collect();
-        order.sort_unstable_by_key(|(arm, bucket)| {
-            (self.keys[*arm as usize].parts().map(|w| ranks[usize::from(w)]), *bucket)
-        });
+        let mut arms: Vec<u32> = (0..self.keys.len() as u32).collect();
+        arms.sort_unstable_by_key(|arm| self.keys[*arm as usize].parts().map(|word| ranks[usize::from(word)]));
+        let mut places = vec![0; arms.len()];
+        arms.iter().zip(0_u32..).for_each(|(arm, place)| places[*arm as usize] = place);
+        order.sort_unstable_by_key(|(arm, bucket)| (places[*arm as usize], *bucket));
         let mut rows = Rows::new(schema, order.len());
         rows.day(day)?;
         for part in 0..6 {

@@ -18,11 +18,12 @@ mod tests;
 mod words;
 
 use std::collections::BTreeMap;
+use std::hash::BuildHasher;
 use std::path::Path;
 
 use arrow::array::{Array, AsArray, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{Float64Type, Int64Type, SchemaRef};
-use hashbrown::HashMap;
+use hashbrown::{DefaultHashBuilder, HashMap};
 
 use self::arms::{ArmKey, Arms};
 use self::call::Measured;
@@ -90,13 +91,20 @@ impl From<arrow::error::ArrowError> for Stop {
     }
 }
 
-/// The rollups of a day by job.
-pub(super) type DayRollups = BTreeMap<String, RecordBatch>;
+/// What a day gives.
+pub(super) struct DayRollups {
+    /// The rollups by job.
+    pub(super) rows: BTreeMap<String, RecordBatch>,
+    /// A hash of each call's id, where the ids were read.
+    pub(super) call_hashes: Option<Vec<u64>>,
+}
 
 /// The pass, with the schemas that the SQL gives its rollups.
 #[derive(Debug)]
 pub(super) struct OnePass {
     schemas: BTreeMap<String, SchemaRef>,
+    /// One for all days, so that equal ids have equal hashes.
+    hasher: DefaultHashBuilder,
 }
 
 /// Whether the SQL in force for staging and rollups is the embedded one, so that the pass stands for all of it.
@@ -108,7 +116,7 @@ pub(super) fn stands_for(graph: &Graph) -> bool {
 impl OnePass {
     /// A pass that makes rollups of these schemas, by job.
     pub(super) fn new(schemas: BTreeMap<String, SchemaRef>) -> Self {
-        Self { schemas }
+        Self { schemas, hasher: DefaultHashBuilder::default() }
     }
 
     /// The rollups of a day; none where they are the engine's to make.
@@ -134,18 +142,19 @@ impl OnePass {
         };
         let outcomes = files(facts.links.days.get(&day));
         let news = news::read(outcomes.iter().map(|path| path.as_path()), facts.as_of, counter)?;
-        let mut pass = DayPass::new(news)?;
+        let mut pass = DayPass::new(news, self.hasher.clone())?;
         for path in files(facts.calls.get(&day)) {
             pass.read(&path, counter)?;
         }
         let schema = |job: &str| self.schemas.get(job).ok_or(Stop::Declined);
-        let DayPass { arms, tasks, words, .. } = pass;
-        Ok(BTreeMap::from([
+        let DayPass { arms, tasks, words, call_hashes, .. } = pass;
+        let rows = BTreeMap::from([
             ("arms_daily".to_string(), arms.batch(day.0, &words, schema("arms_daily")?)?),
             ("latency_daily".to_string(), arms.latency_batch(day.0, &words, schema("latency_daily")?)?),
             ("tasks_daily".to_string(), tasks.batch(day.0, &words, schema("tasks_daily")?)?),
             ("task_latency_daily".to_string(), tasks.latency_batch(day.0, &words, schema("task_latency_daily")?)?),
-        ]))
+        ]);
+        Ok(DayRollups { rows, call_hashes })
     }
 }
 
@@ -157,17 +166,20 @@ struct DayPass {
     arms: Arms,
     tasks: Tasks,
     calls: u64,
+    hasher: DefaultHashBuilder,
+    call_hashes: Option<Vec<u64>>,
 }
 
 impl DayPass {
-    fn new(news: HashMap<String, News>) -> Result<Self, Stop> {
+    fn new(news: HashMap<String, News>, hasher: DefaultHashBuilder) -> Result<Self, Stop> {
         let mut words = Words::default();
         let mut columns = Vec::with_capacity(KEYS.len());
         for (name, missing) in KEYS {
             columns.push(KeyColumn::new(name, missing, &mut words)?);
         }
         let keys = columns.try_into().map_err(|_| Stop::Declined)?;
-        Ok(Self { words, keys, news, arms: Arms::default(), tasks: Tasks::default(), calls: 0 })
+        let (arms, tasks, call_hashes) = (Arms::default(), Tasks::default(), Some(Vec::new()));
+        Ok(Self { words, keys, news, arms, tasks, calls: 0, hasher, call_hashes })
     }
 
     fn read(&mut self, path: &Path, counter: &ReadCounter) -> Result<(), Stop> {
@@ -194,6 +206,10 @@ impl DayPass {
             key.read(batch, &mut self.words)?;
         }
         let columns = Numbers::of(batch)?;
+        match (&mut self.call_hashes, columns.call_id) {
+            (Some(hashes), Some(ids)) => hashes.extend(ids.iter().map(|id| self.hasher.hash_one(id))),
+            _ => self.call_hashes = None,
+        }
         let production = self.words.number("production")?;
         for row in 0..batch.num_rows() {
             let [source, role, category, difficulty, model, provider, judge] =

@@ -7,6 +7,7 @@ use std::path::Path;
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{Float64Type, TimestampMicrosecondType};
 use hashbrown::HashMap;
+use hashbrown::hash_map::EntryRef;
 
 use super::Stop;
 use super::scan::Scan;
@@ -57,7 +58,8 @@ pub(super) fn read<'a>(
     as_of: Day,
     counter: &ReadCounter,
 ) -> Result<HashMap<String, News>, Stop> {
-    let mut said: HashMap<String, Vec<Said>> = HashMap::new();
+    // Of most calls one thing is said: it needs no list of its own.
+    let mut said: HashMap<String, (Said, Vec<Said>)> = HashMap::new();
     let schema = Outcome::schema();
     let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
     for path in files {
@@ -70,20 +72,31 @@ pub(super) fn read<'a>(
             let costs = column("cost_usd")?.as_primitive::<Float64Type>();
             let verdicts = column("success")?.as_boolean();
             for row in (0..batch.num_rows()).filter(|row| instants.value(*row) < as_of.start()) {
-                said.entry_ref(ids.value(row)).or_default().push(Said {
+                let one = Said {
                     observed_at: instants.value(row),
                     judge: judges.is_valid(row).then(|| judges.value(row).to_string()),
                     score: scores.is_valid(row).then(|| scores.value(row)),
                     success: verdicts.is_valid(row).then(|| verdicts.value(row)),
                     cost_usd: costs.is_valid(row).then(|| costs.value(row)),
-                });
+                };
+                match said.entry_ref(ids.value(row)) {
+                    EntryRef::Occupied(mut known) => known.get_mut().1.push(one),
+                    EntryRef::Vacant(new) => {
+                        new.insert((one, Vec::new()));
+                    }
+                }
             }
         }
     }
-    Ok(said.into_iter().map(|(call, said)| (call, latest(said))).collect())
+    Ok(said.into_iter().map(|(call, (first, others))| (call, latest(first, others))).collect())
 }
 
-fn latest(mut said: Vec<Said>) -> News {
+fn latest(first: Said, mut said: Vec<Said>) -> News {
+    if said.is_empty() {
+        let judge = first.judge.filter(|_| first.score.is_some());
+        return News { score: first.score, judge, success: first.success, cost_usd: first.cost_usd };
+    }
+    said.push(first);
     said.sort_by(Said::order);
     let scored = said.iter().find(|said| said.score.is_some());
     News {

@@ -19,6 +19,8 @@ pub(super) type Segment = [Word; 3];
 #[derive(Clone, Debug, Default)]
 struct Task {
     segment: Segment,
+    /// Of segment and name.
+    hash: u64,
     /// Where its name stands among all names.
     name: (usize, usize),
     table_version: i64,
@@ -67,18 +69,15 @@ impl Tasks {
         let name = |of: &Task| of.name.0..of.name.0 + of.name.1;
         let same = |place: &u32| {
             let known = &tasks[*place as usize];
-            known.segment == segment && names[name(known)] == *task
+            known.hash == hash && known.segment == segment && names[name(known)] == *task
         };
         let place = match places.find(hash, same) {
             Some(place) => *place,
             None => {
                 let place = u32::try_from(tasks.len()).map_err(|_| Stop::Declined)?;
-                tasks.push(Task { segment, name: (names.len(), task.len()), table_version, ..Task::default() });
+                tasks.push(Task { segment, hash, name: (names.len(), task.len()), table_version, ..Task::default() });
                 names.extend_from_slice(task);
-                places.insert_unique(hash, place, |place| {
-                    let known = &tasks[*place as usize];
-                    hasher.hash_one((known.segment, &names[name(known)]))
-                });
+                places.insert_unique(hash, place, |place| tasks[*place as usize].hash);
                 place
             }
         };
@@ -133,7 +132,7 @@ impl Tasks {
         }
         let ranks = words.ranks();
         let mut rows_in_order: Vec<((Segment, i64), i64)> = counts.into_iter().collect();
-        rows_in_order.sort_unstable_by_key(|((segment, bucket), _)| (segment.map(|w| ranks[usize::from(w)]), *bucket));
+        rows_in_order.sort_by_cached_key(|((segment, bucket), _)| (segment.map(|w| ranks[usize::from(w)]), *bucket));
         let mut rows = Rows::new(schema, rows_in_order.len());
         rows.day(day)?;
         for part in 0..3 {

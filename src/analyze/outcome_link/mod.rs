@@ -98,17 +98,19 @@ fn link_in_groups(
     linked(layout, manifest)
 }
 
-/// New files of outcomes are linked together up to this many bytes, some 800,000 rows: groups are as large as they may be, since
-/// the calls of the days before a group are read twice.
-const GROUP_BYTES: u64 = 24 << 20;
+/// New files of outcomes are linked together, up to so many …
+const GROUP_FILES: usize = 24;
+/// … and up to this many bytes, some two million rows: large groups find their places in no cache, small ones read the calls of
+/// the days before them once more.
+const GROUP_BYTES: u64 = 32 << 20;
 
-/// Runs of files that have no more than so many bytes together, or are one file.
+/// Runs of files that have no more than so many bytes together, or are one file; no more than [`GROUP_FILES`].
 fn groups(new: &[(Day, PathBuf)], group_bytes: u64) -> Result<Vec<&[(Day, PathBuf)]>, AnalyzeError> {
     let mut groups = Vec::new();
     let (mut first, mut bytes) = (0, 0);
     for (place, (_, path)) in new.iter().enumerate() {
         let size = std::fs::metadata(path).map_err(|source| StoreError::io("read", path, source))?.len();
-        if place > first && bytes + size > group_bytes {
+        if place > first && (bytes + size > group_bytes || place - first == GROUP_FILES) {
             groups.push(&new[first..place]);
             (first, bytes) = (place, 0);
         }

@@ -1,5 +1,7 @@
 //! The nights, replayed one after the other.
 
+use rayon::prelude::*;
+
 use super::evidence::Hit;
 use super::field::{Field, Stream};
 use super::judge;
@@ -41,13 +43,15 @@ pub fn changes(history: &History) -> Result<Vec<Change>, HistoryError> {
     let mut nights: Vec<i32> = history.cells.iter().map(|cell| cell.day).collect();
     nights.sort_unstable();
     nights.dedup();
-    let mut found = Vec::new();
-    for mut field in fields {
+    let replay = |mut field: Field| {
+        let mut found = Vec::new();
         for night in &nights {
             field.strata.iter_mut().for_each(|stratum| stratum.advance(*night));
             tonight(&mut field, history, &watched, *night, &mut found);
         }
-    }
+        found
+    };
+    let mut found: Vec<Change> = fields.into_par_iter().flat_map_iter(replay).collect();
     let key = |change: &Change| (change.detected, change.figure, change.subject.clone(), change.since);
     found.sort_by_cached_key(key);
     Ok(found)
