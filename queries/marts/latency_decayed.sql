@@ -2,8 +2,8 @@
 -- grain: source, role, category, difficulty, logged model, logged provider, bucket
 -- units: weight in calls of today; buckets as in latency_daily
 -- engine: merit
--- A year has millions of buckets by day. Where this file is not overridden, src/analyze/latency_carry.rs computes the same from
--- sums that are carried from month to month.
+-- A year has millions of buckets by day. Where neither this file nor latency_daily is overridden, src/analyze/latency_carry.rs
+-- computes the same from sums that are carried from month to month.
 WITH parameters AS (SELECT CAST($as_of AS DATE) AS as_of)
 SELECT
     r.source, r.role, r.task_category, r.task_difficulty, r.model, r.provider, r.bucket,

@@ -27,6 +27,9 @@ use crate::store::{Layout, ReadCounter, facts, parquet_file};
 /// The mart.
 pub(super) const MART: &str = "latency_decayed";
 
+/// What it is computed from.
+pub(super) const ROLLUP: &str = "latency_daily";
+
 /// The key of an arm as logged.
 const KEYS: [&str; 6] = ["source", "role", "task_category", "task_difficulty", "model", "provider"];
 
@@ -135,23 +138,34 @@ struct Sums {
     words: Words,
     arms: HashMap<[Word; 6], u32>,
     keys: Vec<[Word; 6]>,
-    weights: HashMap<(u32, i64), f64>,
+    /// By arm, then bucket: files come in this order too. NaN where the arm has nothing.
+    weights: Vec<Vec<f64>>,
 }
 
 /// A day's histogram as it lies in its file.
 struct DayHistogram {
     words: Words,
-    rows: Vec<([Word; 6], i64, f64)>,
+    rows: Vec<([Word; 6], u16, f64)>,
 }
 
 impl Sums {
-    fn add(&mut self, key: [Word; 6], bucket: i64, weight: f64) {
+    fn arm(&mut self, key: [Word; 6]) -> usize {
         let next = self.keys.len() as u32;
         let arm = *self.arms.entry(key).or_insert(next);
         if arm == next {
             self.keys.push(key);
+            self.weights.push(Vec::new());
         }
-        *self.weights.entry((arm, bucket)).or_insert(0.0) += weight;
+        arm as usize
+    }
+
+    fn add(&mut self, arm: usize, bucket: u16, weight: f64) {
+        let (weights, bucket) = (&mut self.weights[arm], usize::from(bucket));
+        if weights.len() <= bucket {
+            weights.resize(bucket + 1, f64::NAN);
+        }
+        let sum = &mut weights[bucket];
+        *sum = if sum.is_nan() { weight } else { *sum + weight };
     }
 
     /// Begins with the sums of a month.
@@ -172,12 +186,10 @@ impl Sums {
         let from = self.at.unwrap_or(Day(i32::MIN));
         if self.at.is_some() {
             let age = f64::from(to.0 - from.0);
-            let factors: Vec<f64> = self
-                .keys
-                .iter()
-                .map(|key| half_life(self.words.word(key[0])).map_or(0.0, |days| decay::weight(age, days)))
-                .collect();
-            self.weights.iter_mut().for_each(|((arm, _), weight)| *weight *= factors[*arm as usize]);
+            for (key, weights) in self.keys.iter().zip(&mut self.weights) {
+                let factor = half_life(self.words.word(key[0])).map_or(0.0, |days| decay::weight(age, days));
+                weights.iter_mut().for_each(|weight| *weight *= factor);
+            }
         }
         let between: Vec<(&Day, &&TableFile)> = days.range(from..to).collect();
         // The files in parallel, their sums in the order of the days: the same on any number of threads.
@@ -198,9 +210,16 @@ impl Sums {
             .words
             .numbers_in(&mut self.words)
             .map_err(|_| AnalyzeError::Mart { mart: MART, problem: "has more than 65,536 words in its keys".into() })?;
+        // Rows of one arm follow each other.
+        let mut last: Option<([Word; 6], usize)> = None;
         for (key, bucket, n) in histogram.rows {
             let weight = weigh(histogram.words.word(key[0]), n);
-            self.add(key.map(|word| numbers[usize::from(word)]), bucket, weight);
+            let arm = match last {
+                Some((known, arm)) if known == key => arm,
+                _ => self.arm(key.map(|word| numbers[usize::from(word)])),
+            };
+            last = Some((key, arm));
+            self.add(arm, bucket, weight);
         }
         Ok(())
     }
@@ -208,21 +227,21 @@ impl Sums {
     /// The rows in the order of their keys; a source without a half-life has none.
     fn batch(&self, half_lives: &BTreeMap<String, f64>) -> Result<RecordBatch, AnalyzeError> {
         let ranks = self.words.ranks();
-        let mut order: Vec<(&(u32, i64), &f64)> = self
-            .weights
-            .iter()
-            .filter(|((arm, _), _)| half_lives.contains_key(self.words.word(self.keys[*arm as usize][0])))
-            .collect();
-        order.par_sort_unstable_by_key(|((arm, bucket), _)| {
-            (self.keys[*arm as usize].map(|word| ranks[usize::from(word)]), *bucket)
-        });
+        let mut arms: Vec<usize> =
+            (0..self.keys.len()).filter(|arm| half_lives.contains_key(self.words.word(self.keys[*arm][0]))).collect();
+        arms.sort_unstable_by_key(|arm| self.keys[*arm].map(|word| ranks[usize::from(word)]));
+        let mut order: Vec<(usize, i64, f64)> = Vec::new();
+        for arm in arms {
+            let buckets = (0..).zip(&self.weights[arm]).filter(|(_, weight)| !weight.is_nan());
+            order.extend(buckets.map(|(bucket, weight)| (arm, bucket, *weight)));
+        }
         let mut columns: Vec<ArrayRef> = Vec::with_capacity(KEYS.len() + 2);
         for part in 0..KEYS.len() {
-            let words = order.iter().map(|((arm, _), _)| self.words.word(self.keys[*arm as usize][part]));
+            let words = order.iter().map(|(arm, _, _)| self.words.word(self.keys[*arm][part]));
             columns.push(Arc::new(StringArray::from_iter_values(words)));
         }
-        columns.push(Arc::new(Int64Array::from_iter_values(order.iter().map(|((_, bucket), _)| *bucket))));
-        columns.push(Arc::new(Float64Array::from_iter_values(order.iter().map(|(_, weight)| **weight))));
+        columns.push(Arc::new(Int64Array::from_iter_values(order.iter().map(|(_, bucket, _)| *bucket))));
+        columns.push(Arc::new(Float64Array::from_iter_values(order.iter().map(|(_, _, weight)| *weight))));
         Ok(RecordBatch::try_new(schema("weight"), columns)?)
     }
 }
@@ -263,7 +282,8 @@ fn read(path: &std::path::Path, count: &'static str, counter: &ReadCounter) -> R
         rows.reserve(batch.num_rows());
         for row in 0..batch.num_rows() {
             let key = std::array::from_fn(|part| keys[part].rows[row]);
-            rows.push((key, buckets.value(row), counts.value(row)));
+            let bucket = u16::try_from(buckets.value(row)).map_err(|_| damaged())?;
+            rows.push((key, bucket, counts.value(row)));
         }
     }
     Ok(DayHistogram { words, rows })

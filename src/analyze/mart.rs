@@ -74,13 +74,15 @@ pub(crate) async fn run(
     // What most others wait for comes first.
     let inputs = graph.job(COMPUTED_FROM).map(|job| job.inputs.clone()).unwrap_or_default();
     waiting.sort_by_key(|job| job.name != COMPUTED_FROM && !inputs.contains(&job.name));
+    let is_embedded = |name: &str| graph.job(name).is_some_and(Job::is_embedded);
+    let is_carried = is_embedded(latency_carry::MART) && is_embedded(latency_carry::ROLLUP);
     let mut running = JoinSet::new();
     loop {
         while let Some(next) =
             waiting.iter().position(|job| is_ready(graph, job, &marts)).filter(|_| running.len() < threads)
         {
             let job = waiting.remove(next);
-            let half_lives = marts.get("half_lives").filter(|_| job.name == latency_carry::MART && job.is_embedded());
+            let half_lives = marts.get("half_lives").filter(|_| job.name == latency_carry::MART && is_carried);
             let work = Work {
                 job: job.clone(),
                 engine: engine.clone(),

@@ -18,7 +18,8 @@ pub const OCTAVES: i64 = 24;
 /// ```
 pub fn bucket(tenths: i64) -> i64 {
     let tenths = tenths.clamp(0, (128 << (OCTAVES - 1)) - 1);
-    let octave = (0..OCTAVES).find(|octave| tenths < 128 << octave).unwrap_or(OCTAVES - 1);
+    // The first of which tenths < 128 · 2^octave.
+    let octave = (i64::from(u64::BITS - (tenths as u64).leading_zeros()) - 7).max(0);
     64 * octave + (tenths >> octave)
 }
 
@@ -40,6 +41,12 @@ mod tests {
         fn a_middle_is_within_one_percent_of_every_latency_in_its_bucket(tenths in 64i64..1_000_000_000) {
             let exact = (tenths as f64 + 0.5) / 10.0;
             prop_assert!((middle_ms(bucket(tenths)) / exact - 1.0).abs() <= 0.008);
+        }
+
+        #[test]
+        fn an_octave_is_the_first_that_holds_the_latency(tenths in 0i64..(128 << (OCTAVES - 1))) {
+            let octave = (0..OCTAVES).find(|octave| tenths < 128 << octave).expect("one does");
+            prop_assert_eq!(bucket(tenths), 64 * octave + (tenths >> octave));
         }
 
         #[test]

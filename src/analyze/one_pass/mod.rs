@@ -188,6 +188,7 @@ impl DayPass {
         if self.calls > MOST_CALLS {
             return Err(Stop::Declined);
         }
+        self.tasks.reserve(self.calls as usize);
         let keys = KEYS.map(|(name, _)| name);
         let mut names: Vec<&str> = keys.iter().chain(&NUMBERS).copied().collect();
         // The longest column of all: only where a call's name says which task it is, or what is new of it.

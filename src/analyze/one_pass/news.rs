@@ -52,6 +52,9 @@ impl Said {
     }
 }
 
+/// Outcomes of a file that room is made for at once.
+const MOST_RESERVED: u64 = 1 << 20;
+
 /// Reads the outcomes of a day's calls that were observed before `as_of`, by call.
 pub(super) fn read<'a>(
     files: impl Iterator<Item = &'a Path>,
@@ -63,7 +66,9 @@ pub(super) fn read<'a>(
     let schema = Outcome::schema();
     let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
     for path in files {
-        for batch in Scan::open(path, counter)?.columns(&schema, &names)? {
+        let scan = Scan::open(path, counter)?;
+        said.reserve(scan.rows().min(MOST_RESERVED) as usize);
+        for batch in scan.columns(&schema, &names)? {
             let batch = batch?;
             let column = |name: &str| batch.column_by_name(name).ok_or(Stop::Declined);
             let (ids, judges) = (column("call_id")?.as_string::<i32>(), column("judge")?.as_string::<i32>());

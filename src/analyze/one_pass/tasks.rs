@@ -56,6 +56,12 @@ struct Sums {
 const BEFORE_SQUARE: usize = 13;
 
 impl Tasks {
+    /// Room for the tasks of so many calls altogether.
+    pub(super) fn reserve(&mut self, calls: usize) {
+        let Self { places, tasks, .. } = self;
+        places.reserve(calls.saturating_sub(places.len()), |place| tasks[*place as usize].hash);
+    }
+
     /// Adds an attempt.
     pub(super) fn add(
         &mut self,
