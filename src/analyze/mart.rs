@@ -1,11 +1,13 @@
 //! The marts: read the rollups, bind the settings, each in one thread so that every sum has one order.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 
 use arrow::array::RecordBatch;
 use datafusion::common::metadata::ScalarAndMetadata;
 use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::error::DataFusionError;
+use rayon::prelude::*;
 use tokio::task::JoinSet;
 
 use super::AnalyzeError;
@@ -18,9 +20,20 @@ use super::memory;
 use super::session::Engine;
 use crate::day::Day;
 use crate::settings::Evidence;
+use crate::store::{StoreError, parquet_file};
 
 /// The marts of a run, each as one batch.
 pub type Marts = BTreeMap<String, RecordBatch>;
+
+/// Writes every mart into a folder, a file each.
+///
+/// # Errors
+/// [`StoreError`] with the file that could not be written.
+pub fn write(marts: &Marts, folder: &Path) -> Result<(), StoreError> {
+    marts.par_iter().try_for_each(|(name, batch)| {
+        parquet_file::write_derived(&folder.join(format!("{name}.parquet")), batch, vec![])
+    })
+}
 
 /// What the marts' parameters are bound to.
 pub fn parameters(as_of: Day, evidence: &Evidence) -> HashMap<String, ScalarValue> {

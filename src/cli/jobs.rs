@@ -16,7 +16,6 @@ use crate::analyze::mart;
 use crate::day::Day;
 use crate::night::{self, NightInputs, Runs};
 use crate::sql::{format, views};
-use crate::store::parquet_file;
 
 /// Lists the SQL jobs, shows their order, or runs one.
 #[derive(Debug, Args)]
@@ -100,9 +99,7 @@ fn run_all(context: &Context, inputs: &NightInputs, as_of: Option<Day>, output: 
     let as_of = as_of.unwrap_or_else(today);
     let derived = context.runtime()?.block_on(night::derive_all(inputs, as_of, &|_, _, _| ()))?;
     if let Some(folder) = output {
-        for (name, batch) in &derived.marts {
-            parquet_file::write_derived(&folder.join(format!("{name}.parquet")), batch, vec![])?;
-        }
+        mart::write(&derived.marts, folder)?;
     }
     for warning in &derived.warnings {
         eprintln!("merit: {}: {} rows; {}", warning.check, warning.rows, warning.remedy);

@@ -77,7 +77,9 @@ pub(super) async fn derive(
     progress("marts", 0, 1);
     let ordered = Engine::new(&inputs.layout, 1, Arc::clone(&counter))?;
     rollup::register(&ordered, &rollups, None)?;
-    rollup::hold(&ordered, &rollups, "arms_daily")?;
+    for read_often in ["arms_daily", "tasks_daily"] {
+        rollup::hold(&ordered, &rollups, read_often)?;
+    }
     for (name, table) in inputs.reference_tables() {
         ordered.register_batches(name, table.schema(), vec![table])?;
     }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::NightError;
-use crate::analyze::mart::Marts;
+use crate::analyze::mart::{self, Marts};
 use crate::analyze::rollup::Rollups;
 use crate::day::Day;
 use crate::store::{Layout, StoreError, durable, facts, parquet_file};
@@ -79,11 +79,7 @@ impl Runs {
     /// # Errors
     /// [`StoreError`] with the file.
     pub fn write_marts(&self, build_key: &str, marts: &Marts) -> Result<(), NightError> {
-        for (name, batch) in marts {
-            let path = self.of(build_key).join("marts").join(format!("{name}.parquet"));
-            parquet_file::write_derived(&path, batch, vec![])?;
-        }
-        Ok(())
+        Ok(mart::write(marts, &self.of(build_key).join("marts"))?)
     }
 
     /// The marts in a run's folder.

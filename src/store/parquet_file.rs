@@ -5,12 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{Schema, SchemaRef};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::arrow::{ArrowWriter, ProjectionMask};
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
 
 use super::{StoreError, durable, failpoint};
 use crate::call::SCHEMA_VERSION;
@@ -21,16 +22,35 @@ const ROW_GROUP_ROWS: usize = 262_144;
 /// What a footer says beside the schema.
 pub type Footer = Vec<(String, String)>;
 
-fn properties(footer: Footer) -> WriterProperties {
+/// What a file is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Rows as they came: any column may repeat itself, and readers skip pages.
+    Fact,
+    /// Sums, read whole.
+    Derived,
+}
+
+fn properties(kind: Kind, schema: &Schema, footer: Footer) -> WriterProperties {
     let mut pairs = vec![KeyValue::new("merit.schema_version".to_string(), SCHEMA_VERSION.to_string())];
     pairs.extend(footer.into_iter().map(|(key, value)| KeyValue::new(key, value)));
-    WriterProperties::builder()
+    let mut builder = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(3).expect("3 is a zstd level")))
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
-        .set_statistics_enabled(EnabledStatistics::Page)
+        .set_statistics_enabled(if kind == Kind::Fact { EnabledStatistics::Page } else { EnabledStatistics::Chunk })
         .set_created_by(format!("merit {}", env!("CARGO_PKG_VERSION")))
-        .set_key_value_metadata(Some(pairs))
-        .build()
+        .set_key_value_metadata(Some(pairs));
+    if kind == Kind::Derived {
+        // Sums hardly repeat: a dictionary of them is one page more to write, unpack and read, and saves nothing.
+        for field in schema.fields().iter().filter(|field| field.data_type().is_numeric()) {
+            let column = ColumnPath::new(vec![field.name().clone()]);
+            builder = builder.set_column_dictionary_enabled(column.clone(), false);
+            if field.data_type().is_integer() {
+                builder = builder.set_column_encoding(column, Encoding::DELTA_BINARY_PACKED);
+            }
+        }
+    }
+    builder.build()
 }
 
 /// A batch as the bytes of one Parquet file: zstd, dictionaries, page statistics.
@@ -38,9 +58,14 @@ fn properties(footer: Footer) -> WriterProperties {
 /// # Errors
 /// [`StoreError::Parquet`] where the writer refuses a column.
 pub fn encode(batch: &RecordBatch, footer: Footer, path: &Path) -> Result<Vec<u8>, StoreError> {
+    encode_as(Kind::Fact, batch, footer, path)
+}
+
+fn encode_as(kind: Kind, batch: &RecordBatch, footer: Footer, path: &Path) -> Result<Vec<u8>, StoreError> {
     let mut bytes = Vec::new();
     let refused = |source| StoreError::parquet("write", path, source);
-    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties(footer))).map_err(refused)?;
+    let properties = properties(kind, &batch.schema(), footer);
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties)).map_err(refused)?;
     writer.write(batch).map_err(refused)?;
     writer.close().map_err(refused)?;
     Ok(bytes)
@@ -51,7 +76,7 @@ pub fn encode(batch: &RecordBatch, footer: Footer, path: &Path) -> Result<Vec<u8
 /// # Errors
 /// [`StoreError::Io`] and [`StoreError::Parquet`].
 pub fn write_derived(path: &Path, batch: &RecordBatch, footer: Footer) -> Result<(), StoreError> {
-    let bytes = encode(batch, footer, path)?;
+    let bytes = encode_as(Kind::Derived, batch, footer, path)?;
     create_folder(path)?;
     durable::replace(path, &bytes).map_err(|source| StoreError::io("write", path, source))
 }

@@ -1,7 +1,9 @@
 //! The choice among the half-lives of the grid.
 
+use rayon::prelude::*;
+
 use super::noise::noise;
-use super::predictive::add_log_likelihoods;
+use super::predictive::log_likelihoods;
 use super::series::series;
 use crate::history::{History, HistoryError};
 
@@ -86,8 +88,11 @@ pub fn half_life(history: &History, source: u32) -> Result<HalfLife, HistoryErro
     }
     let noise = noise(history, &all);
     let mut by_day = vec![[0.0; GRID.len()]; calendar.len()];
-    for (index, arm) in all.iter().enumerate() {
-        add_log_likelihoods(arm, index, &noise, &calendar, &mut by_day);
+    let of_arms: Vec<Vec<(usize, [f64; GRID.len()])>> =
+        all.par_iter().enumerate().map(|(index, arm)| log_likelihoods(arm, index, &noise, &calendar)).collect();
+    // In the order of the arms, so that the sums are the same on any number of threads.
+    for (place, found) in of_arms.into_iter().flatten() {
+        by_day[place].iter_mut().zip(found).for_each(|(sum, value)| *sum += value);
     }
     let mut totals = [0.0; GRID.len()];
     for day in &by_day {

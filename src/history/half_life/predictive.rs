@@ -14,15 +14,14 @@ struct Past {
     quality: f64,
 }
 
-/// Adds the log-likelihood of each of an arm's days, given its earlier days, to `by_day`, which runs along
-/// the ascending `calendar`.
-pub(super) fn add_log_likelihoods(
+/// The log-likelihood of each of an arm's days, given its earlier days, with the day's place in the ascending `calendar`.
+pub(super) fn log_likelihoods(
     arm: &Series,
     index: usize,
     noise: &Noise,
     calendar: &[i32],
-    by_day: &mut [[f64; GRID.len()]],
-) {
+) -> Vec<(usize, [f64; GRID.len()])> {
+    let mut by_day = Vec::with_capacity(arm.days.len());
     let mut past = [Past::default(); GRID.len()];
     let next_day = GRID.map(|half_life| decay::weight(1.0, half_life));
     let mut last: Option<i32> = None;
@@ -37,10 +36,9 @@ pub(super) fn add_log_likelihoods(
                 past.quality *= weight;
             }
             let place = calendar.binary_search(&day.day).expect("the calendar holds every arm's days");
-            let found = &mut by_day[place];
-            for (sum, past) in found.iter_mut().zip(&past) {
-                *sum += success_log_likelihood(day, past, noise) + score_log_likelihood(day, past, noise, index);
-            }
+            let likelihood =
+                |past: &Past| success_log_likelihood(day, past, noise) + score_log_likelihood(day, past, noise, index);
+            by_day.push((place, past.each_ref().map(likelihood)));
         }
         for past in &mut past {
             past.successes += day.successes / noise.success_dispersion;
@@ -50,6 +48,7 @@ pub(super) fn add_log_likelihoods(
         }
         last = Some(day.day);
     }
+    by_day
 }
 
 /// ln of the beta-binomial probability of the day's successes, but for the binomial coefficient, which no half-life
