@@ -40,7 +40,7 @@ latest AS (
 )
 SELECT
     CAST(c.day AS DATE) AS day,
-    c.call_id, c.timestamp, c.source, c.task_id, c.attempt, c.model,
+    c.call_id AS call_id, c.timestamp, c.source, c.task_id, c.attempt, c.model,
     COALESCE(c.provider, 'unknown') AS provider,
     c.role, c.task_category, c.task_difficulty,
     COALESCE(o.new_score, c.score) AS score,
