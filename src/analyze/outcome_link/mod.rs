@@ -48,7 +48,8 @@ const NEAR_DAYS: i32 = 8;
 /// # Errors
 /// [`AnalyzeError`] with the file that could not be read or written.
 pub fn link(layout: &Layout, calls: &FactDays, outcomes: &FactDays) -> Result<Links, AnalyzeError> {
-    link_in_groups(layout, calls, outcomes, GROUP_BYTES)
+    let threads = rayon::current_num_threads().max(1) as u64;
+    link_in_groups(layout, calls, outcomes, (BYTES_AT_ONCE / threads).max(LEAST_GROUP_BYTES))
 }
 
 fn link_in_groups(
@@ -100,9 +101,11 @@ fn link_in_groups(
 
 /// New files of outcomes are linked together, up to so many …
 const GROUP_FILES: usize = 24;
-/// … and up to this many bytes, some two million rows: large groups find their places in no cache, small ones read the calls of
-/// the days before them once more.
-const GROUP_BYTES: u64 = 32 << 20;
+/// … and up to this many bytes in the groups of all threads, some four million rows. Large groups find their places in no cache,
+/// small ones read the calls of the days before them once more.
+const BYTES_AT_ONCE: u64 = 64 << 20;
+/// On many threads groups are not smaller than this.
+const LEAST_GROUP_BYTES: u64 = 8 << 20;
 
 /// Runs of files that have no more than so many bytes together, or are one file; no more than [`GROUP_FILES`].
 fn groups(new: &[(Day, PathBuf)], group_bytes: u64) -> Result<Vec<&[(Day, PathBuf)]>, AnalyzeError> {
