@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use merit::analyze::graph::Graph;
+use merit::analyze::job::Layer;
 use merit::analyze::outcome_link;
 use merit::analyze::rollup::{Facts, roll_up};
 use merit::analyze::session::Engine;
@@ -32,7 +33,7 @@ fn segments() -> Vec<Segment> {
     ROLES.into_iter().flat_map(of_role).collect()
 }
 
-/// The policy of 54 segments and 12 models, with judges of two sources.
+/// The policy of 54 segments and 12 models, with evidence of two sources.
 fn policy_build(criterion: &mut Criterion) {
     let mut random = ChaCha8Rng::seed_from_u64(1);
     let segments = segments();
@@ -148,10 +149,8 @@ fn rollup_of_a_day(criterion: &mut Criterion) {
     let engine = Engine::new(&layout, 1, Arc::new(ReadCounter::default())).expect("an engine");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let forget = || {
-        for rollup in ["arms_daily", "latency_daily", "tasks_daily", "task_latency_daily"] {
-            if layout.rollup(rollup).exists() {
-                std::fs::remove_dir_all(layout.rollup(rollup)).expect("removed");
-            }
+        for rollup in graph.layer(Layer::Rollup).map(|job| layout.rollup(&job.name)).filter(|folder| folder.exists()) {
+            std::fs::remove_dir_all(rollup).expect("removed");
         }
     };
     let mut group = criterion.benchmark_group("rollup");

@@ -50,5 +50,6 @@ SELECT
     CASE WHEN o.new_score IS NULL THEN c.judge ELSE o.new_judge END AS judge,
     c.table_version, c.drawn_model, c.propensity, c.arm, c.row_used, c.excluded, c.max_cost,
     c.est_input_tokens, c.est_output_tokens, c.tag, c.extra
+-- an engine may hold the first side whole: what is known of calls is less than the calls are
 FROM latest AS o
 RIGHT JOIN call_log AS c ON c.call_id = o.call_id

@@ -53,15 +53,8 @@ fn properties(kind: Kind, schema: &Schema, footer: Footer) -> WriterProperties {
     builder.build()
 }
 
-/// A batch as the bytes of one Parquet file: zstd, dictionaries, page statistics.
-///
-/// # Errors
-/// [`StoreError::Parquet`] where the writer refuses a column.
-pub fn encode(batch: &RecordBatch, footer: Footer, path: &Path) -> Result<Vec<u8>, StoreError> {
-    encode_as(Kind::Fact, batch, footer, path)
-}
-
-fn encode_as(kind: Kind, batch: &RecordBatch, footer: Footer, path: &Path) -> Result<Vec<u8>, StoreError> {
+/// A batch as the bytes of one Parquet file.
+fn encode(kind: Kind, batch: &RecordBatch, footer: Footer, path: &Path) -> Result<Vec<u8>, StoreError> {
     let mut bytes = Vec::new();
     let refused = |source| StoreError::parquet("write", path, source);
     let properties = properties(kind, &batch.schema(), footer);
@@ -76,7 +69,7 @@ fn encode_as(kind: Kind, batch: &RecordBatch, footer: Footer, path: &Path) -> Re
 /// # Errors
 /// [`StoreError::Io`] and [`StoreError::Parquet`].
 pub fn write_derived(path: &Path, batch: &RecordBatch, footer: Footer) -> Result<(), StoreError> {
-    let bytes = encode_as(Kind::Derived, batch, footer, path)?;
+    let bytes = encode(Kind::Derived, batch, footer, path)?;
     create_folder(path)?;
     durable::replace(path, &bytes).map_err(|source| StoreError::io("write", path, source))
 }
@@ -86,7 +79,7 @@ pub fn write_derived(path: &Path, batch: &RecordBatch, footer: Footer) -> Result
 /// # Errors
 /// [`StoreError::Io`] and [`StoreError::Parquet`].
 pub fn write_fact(path: &Path, batch: &RecordBatch, footer: Footer) -> Result<durable::Published, StoreError> {
-    let bytes = encode(batch, footer, path)?;
+    let bytes = encode(Kind::Fact, batch, footer, path)?;
     create_folder(path)?;
     durable::publish_new(path, &bytes).map_err(|source| StoreError::io("write", path, source))
 }

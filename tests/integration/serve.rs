@@ -1,6 +1,6 @@
 //! `merit serve` as its clients meet it: the real psql, a Python driver, and the dashboard's own queries.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -215,7 +215,8 @@ fn hold(address: &str) -> TcpStream {
         let stream = TcpStream::connect(address).expect("it listens");
         stream.set_read_timeout(Some(Duration::from_secs(1))).expect("a timeout");
         // Who is let in hears nothing; who is turned away is told so at once.
-        if stream.peek(&mut [0]).is_err() {
+        let waits = [ErrorKind::WouldBlock, ErrorKind::TimedOut];
+        if stream.peek(&mut [0]).is_err_and(|error| waits.contains(&error.kind())) {
             stream.set_read_timeout(None).expect("no timeout");
             return stream;
         }

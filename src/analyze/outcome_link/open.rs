@@ -38,6 +38,13 @@ struct OpenOutcome {
     found: bool,
 }
 
+impl OpenOutcome {
+    /// Whether it is an outcome of this call.
+    fn is_of(&self, hash: u64, call_id: &str, batches: &[RecordBatch]) -> bool {
+        self.hash == hash && ids(&batches[self.batch as usize]).value(self.row as usize) == call_id
+    }
+}
+
 impl OpenOutcomes {
     pub(super) fn add(&mut self, batches: Vec<RecordBatch>, observed: Option<Day>) {
         for batch in batches {
@@ -54,10 +61,7 @@ impl OpenOutcomes {
         let Self { batches, outcomes, by_call, hasher, .. } = self;
         let number = outcomes.len() as u32;
         let hash = hasher.hash_one(id);
-        let same = |known: &u32| {
-            let outcome = &outcomes[*known as usize];
-            outcome.hash == hash && ids(&batches[outcome.batch as usize]).value(outcome.row as usize) == id
-        };
+        let same = |known: &u32| outcomes[*known as usize].is_of(hash, id, batches);
         let before = by_call.find_mut(hash, same).map(|known| std::mem::replace(known, number));
         outcomes.push(OpenOutcome { hash, batch, row, observed, before, found: false });
         if before.is_none() {
@@ -92,11 +96,9 @@ impl OpenOutcomes {
         let mut found = Vec::new();
         for batch in parquet_file::read(path, Some(&["call_id"]))? {
             for id in batch.column(0).as_string::<i32>().iter().flatten() {
-                let same = |known: &u32| {
-                    let outcome = &self.outcomes[*known as usize];
-                    ids(&self.batches[outcome.batch as usize]).value(outcome.row as usize) == id
-                };
-                found.extend(self.by_call.find(self.hasher.hash_one(id), same));
+                let hash = self.hasher.hash_one(id);
+                let same = |known: &u32| self.outcomes[*known as usize].is_of(hash, id, &self.batches);
+                found.extend(self.by_call.find(hash, same));
             }
         }
         Ok(found)
